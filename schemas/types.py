@@ -38,7 +38,7 @@ class SemanticType(StrEnum):
 
 
 class EntityKind(StrEnum):
-    """``party``: who is matched and merged; ``activity``: what hangs on a party; ``relationship``: joins two parties."""
+    """``party``: matched and merged; ``activity``: hangs on a party; ``relationship``: joins two parties."""
 
     PARTY = "party"
     ACTIVITY = "activity"

@@ -1,0 +1,58 @@
+# One door: `make check` is exactly what CI runs. Needs only Python >= 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help install demo test slow check format lock clean
+
+help:
+	@echo "make install   create .venv from the hash-locked requirements"
+	@echo "make demo      generate a demo company, run the whole job, write golden.xlsx and reports into demo/"
+	@echo "make test      run the tests"
+	@echo "make check     lint, types, layers, sizes, tests: what CI runs"
+	@echo "make slow      the slow suites"
+
+install: $(VENV)/.installed
+
+# uv is quick; pip is the fallback where only pip is configured for a company's package mirror.
+$(VENV)/.installed: requirements.lock requirements-bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock requirements-bootstrap.lock \
+	  || $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: install
+	$(BIN)/cdm demo
+
+test: install
+	$(BIN)/pytest -m "not slow"
+
+slow: install
+	$(BIN)/pytest -m slow
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/size_figures.py
+	$(BIN)/pytest -m "not slow"
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: install
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --universal \
+	  --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	echo "uv>=0.8" | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --universal \
+	  --python-version 3.11 - -o requirements-bootstrap.lock
+
+clean:
+	rm -rf $(VENV) build dist demo *.egg-info
