@@ -1,0 +1,5 @@
+"""``python -m cdm`` is the ``cdm`` command."""
+
+from cdm.cli import main
+
+main()

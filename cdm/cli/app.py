@@ -1,0 +1,47 @@
+"""The command tree and its global options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cdm.cli import dedupe, demo, golden, quarantine, run, source
+from cdm.cli.options import Globals, default_language
+
+app = typer.Typer(
+    name="cdm",
+    help="Customer master-data hub: many dirty sources in, one golden record per customer out. 客户主数据中心。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def globals_(
+    context: typer.Context,
+    hub: Annotated[
+        str, typer.Option(envvar="CDM_HUB", help="Hub database: a path or an SQLAlchemy URL.", metavar="URL")
+    ] = "",
+    lang: Annotated[str, typer.Option(envvar="CDM_LANGUAGE", help="Language of output: zh or en.", metavar="zh|en")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks (may stand anywhere on the line).")] = False,
+) -> None:
+    """Options that every command understands."""
+    if lang not in ("", "zh", "en"):
+        raise typer.BadParameter(f"'{lang}' is not a language of the hub; use zh or en.", param_hint="--lang")
+    context.obj = Globals(hub=hub, language=lang or default_language(), quiet=quiet, debug=debug)
+
+
+app.command("demo")(demo.demo)
+app.command("dedupe")(dedupe.dedupe)
+app.add_typer(source.app, name="source")
+app.command("ingest")(run.ingest)
+app.command("run")(run.run)
+app.command("report")(run.report)
+app.add_typer(golden.app, name="golden")
+app.command("lookup")(golden.lookup)
+app.add_typer(quarantine.app, name="quarantine")
+app.command("version")(run.version)

@@ -1,0 +1,74 @@
+"""``cdm golden`` and ``cdm lookup``: read golden records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdm.cli.console import console
+from cdm.cli.options import Globals
+
+app = typer.Typer(help="Show, list and export golden records.", no_args_is_help=True)
+
+
+@app.command()
+def show(context: typer.Context, golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")]) -> None:
+    """Show one golden record with the provenance of every value, its source records and its activities."""
+    from cdm.cli.golden_view import print_golden
+    from cdm.pipeline.golden import golden_view
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        view = golden_view(hub, golden_id)
+        print_golden(view, hub.model, options, console())
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    entity: Annotated[str, typer.Option(help="Entity type, e.g. person.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+    after: Annotated[str, typer.Option(help="Go on after this golden id.")] = "",
+) -> None:
+    """List golden records in the order of their ids."""
+    from rich.table import Table
+
+    from cdm.pipeline.golden import golden_list
+
+    options: Globals = context.obj
+    table = Table(*options.pick("编号,实体,名称,电话,邮箱,来源数,质量", "id,entity,name,phone,e-mail,sources,quality").split(","))
+    with options.open_hub() as hub:
+        for row in golden_list(hub, entity, limit, after):
+            table.add_row(row.id, row.entity, row.name, row.phone, row.email, str(row.sources), row.quality)
+    console().print(table)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="File to write: .xlsx, .csv, .parquet or .jsonl.")],
+    entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
+) -> None:
+    """Export golden records with crosswalk and provenance."""
+    from cdm.pipeline.golden import export_golden
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        paths, count = export_golden(hub, out, entity, options.language)
+    names = ", ".join(str(path) for path in paths)
+    console().print(options.pick(f"{count:,} 条黄金记录已写入 {names}", f"Wrote {count:,} golden records to {names}"), markup=False)
+
+
+def lookup(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="Name of the source.")],
+    key: Annotated[str, typer.Argument(help="The record's key in that source.")],
+) -> None:
+    """Print the golden id of a source record (crosswalk)."""
+    from cdm.pipeline.golden import golden_id_of
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        console().print(golden_id_of(hub, source, key), markup=False)

@@ -1,0 +1,42 @@
+"""Options that every command shares, and the hub they open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cdm.pipeline.hub import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """What the user said before the command's name."""
+
+    hub: str
+    language: str
+    quiet: bool
+    debug: bool
+
+    def pick(self, zh: str, en: str) -> str:
+        """Return the text in the user's language."""
+        return zh if self.language == "zh" else en
+
+    @contextmanager
+    def open_hub(self) -> Iterator[Hub]:
+        """Open the hub the user named, or the one the settings name."""
+        from cdm.pipeline.hub import open_hub
+
+        with open_hub(self.hub or None) as hub:
+            yield hub
+
+
+def default_language() -> str:
+    """Return the language of the terminal: Chinese where the locale is Chinese, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"

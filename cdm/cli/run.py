@@ -1,0 +1,59 @@
+"""``cdm ingest``, ``cdm run``, ``cdm report``, ``cdm version``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdm.cli.console import console, progress_bars
+from cdm.cli.options import Globals
+
+
+def ingest(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="Name of the source.")],
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+) -> None:
+    """Read one source into the hub: new and changed records are stored, bad rows go to quarantine."""
+    from cdm.pipeline.ingest import ingest_source
+
+    options: Globals = context.obj
+    with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
+        counts = ingest_source(hub, source, progress, full=full)
+    console().print(counts.text(options.language), markup=False)
+
+
+def run(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+) -> None:
+    """Do everything: ingest every source, match, consolidate, score."""
+    from cdm.pipeline.run import run_all
+    from cdm.report.summary import print_run_summary
+
+    options: Globals = context.obj
+    with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
+        summary = run_all(hub, progress, full=full)
+    print_run_summary(summary, options.language, console())
+
+
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="HTML file to write.")] = Path("quality.html"),
+) -> None:
+    """Write the data-quality report of the hub as one self-contained HTML page."""
+    from cdm.pipeline.assess import write_quality_report
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        write_quality_report(hub, out, options.language)
+    console().print(options.pick(f"已写入 {out}", f"Wrote {out}"), markup=False)
+
+
+def version() -> None:
+    """Print the version."""
+    from cdm import __version__
+
+    console().print(__version__, markup=False)
