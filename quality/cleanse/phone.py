@@ -1,0 +1,63 @@
+"""Telephone numbers: one or several per cell, in E.164 (ITU-T E.164) with ``;ext=`` for extensions (RFC 3966).
+
+Parsing and numbering plans come from ``phonenumbers`` (Google libphonenumber); what people in China type, and what
+spreadsheets do to numbers, is handled here and in the two files beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quality.cleanse.contract import Cleansed, Code
+from quality.cleanse.phone_cell import candidates, from_float, without_words
+from quality.cleanse.phone_codes import FLOAT, INVALID, LOST_DIGITS, MASKED, SPLIT
+from quality.cleanse.phone_number import Number, masked_form, read_chinese_mobile, read_number
+from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import fold
+
+_LONGEST = 200
+
+
+def clean_phone(value: str, country: str) -> Cleansed:
+    """Standardise a telephone cell.
+
+    Args:
+        value: the cell; may hold several numbers, labels, remarks, an extension, a spreadsheet float.
+        country: ISO 3166 alpha-2 code whose dialling habits apply to numbers without ``+``.
+
+    Returns:
+        One standard form per number: E.164, with ``;ext=123`` where there is an extension. Numbers without area code,
+        short codes, masked and invalid numbers keep their own compact text. ``parts['country']`` is set where the
+        number itself names its country.
+    """
+    if country == "CN" and (simple := read_chinese_mobile(value)):
+        return _gather([simple], ())
+    folded = fold(value[:_LONGEST])
+    if is_placeholder(folded):
+        return Cleansed((), codes=(PLACEHOLDER,) if folded else ())
+    text, lost = from_float(folded)
+    if lost:
+        return Cleansed((text,), codes=(LOST_DIGITS,))
+    return _read_cell(text, country, (FLOAT,) if text != folded else ())
+
+
+def _read_cell(text: str, country: str, codes: tuple[Code, ...]) -> Cleansed:
+    if masked := masked_form(text):
+        return Cleansed((masked,), codes=(MASKED,))
+    if not any(c.isdigit() for c in text):
+        return Cleansed((text,), codes=(INVALID,))
+    numbers = [n for c in candidates(without_words(text), country) if (n := read_number(c, country)) is not None]
+    if not numbers:
+        return Cleansed((text,), codes=(INVALID,))
+    return _gather(numbers, codes)
+
+
+def _gather(numbers: Sequence[Number], codes: tuple[Code, ...]) -> Cleansed:
+    standard = tuple(dict.fromkeys(n.text for n in numbers if n.text))
+    found = dict.fromkeys(code for n in numbers for code in n.codes)
+    if standard:
+        found.pop(PLACEHOLDER, None)
+    if len(standard) > 1:
+        found[SPLIT] = None
+    country = next((n.country for n in numbers if n.country), "")
+    return Cleansed(standard, {"country": country} if country else {}, (*found, *codes))
