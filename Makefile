@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help install demo test slow check format lock clean
+.PHONY: help install demo test slow check docs format lock clean
 
 help:
 	@echo "make install   create .venv from the hash-locked requirements"
@@ -43,6 +43,9 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/python tools/size_figures.py
 	$(BIN)/pytest -m "not slow"
+
+docs: install
+	$(BIN)/python tools/reference_docs.py
 
 format: install
 	$(BIN)/ruff format .

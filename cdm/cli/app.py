@@ -23,7 +23,7 @@ app = typer.Typer(
 def globals_(
     context: typer.Context,
     hub: Annotated[
-        str, typer.Option(envvar="CDM_HUB", help="Hub database: a path or an SQLAlchemy URL.", metavar="URL")
+        str, typer.Option(envvar="CDM_HUB_URL", help="Hub database: a path or an SQLAlchemy URL.", metavar="URL")
     ] = "",
     lang: Annotated[str, typer.Option(envvar="CDM_LANGUAGE", help="Language of output: zh or en.", metavar="zh|en")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,

@@ -94,7 +94,7 @@ def map_(
 
         if spec.mapping is None:
             raise MappingError(f"Source '{name}' has no mapping.", remedy="Give one with --load.", source=name)
-        write_mapping(spec.mapping, save)
+        write_mapping(save, spec.mapping)
         console().print(options.pick(f"已写入 {save}", f"Wrote {save}"), markup=False)
         return
     _show_mapping(options, name, spec.mapping)

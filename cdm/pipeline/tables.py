@@ -1,0 +1,114 @@
+"""Read whole tables for one-shot work: raw rows, how they are mapped, and what each row is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.contract import Connector, Page, Reject
+from schemas.errors import MappingError
+from schemas.mapping import Mapping
+from schemas.model import Model
+from schemas.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """How the user wants a table to be read."""
+
+    id_column: str | None = None
+    source_column: str | None = None
+    entity: str = "auto"
+    map_file: Path | None = None
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputTable:
+    """One table in memory: raw text columns, its mapping, and source name and record id of every row."""
+
+    name: str
+    raw: pa.Table
+    mapping: Mapping
+    sources: Sequence[str]
+    record_ids: Sequence[str]
+    rejects: Sequence[Reject]
+    notes: Sequence[str]
+
+
+def read_table(path: Path, name: str, request: ReadRequest, model: Model, progress: Progress) -> InputTable:
+    """Read one file whole and decide its mapping.
+
+    Raises:
+        SourceError: the file cannot be read.
+        MappingError: a column the user named does not exist, or the mapping file is wrong.
+    """
+    from connectors.registry import guess_connector, open_connector
+
+    connector = open_connector(guess_connector(str(path)), str(path), {})
+    dataset = connector.describe()
+    _check_columns(request, dataset.columns, path)
+    raw, rejects = _read_all(connector, name, dataset.rows, progress)
+    mapping = _mapping_of(raw, request, model, dataset.columns, path)
+    count = raw.num_rows
+    numbers = [str(i) for i in range(1, count + 1)]
+    return InputTable(
+        name=name,
+        raw=raw,
+        mapping=mapping,
+        sources=_texts(raw, request.source_column, [name] * count),
+        record_ids=_texts(raw, request.id_column, numbers),
+        rejects=rejects,
+        notes=[f"{path.name}: {note}" for note in dataset.notes],
+    )
+
+
+def _read_all(connector: Connector, name: str, rows: int | None, progress: Progress) -> tuple[pa.Table, list[Reject]]:
+    pages: list[Page] = []
+    done = 0
+    for page in connector.read():
+        pages.append(page)
+        done += page.table.num_rows
+        progress(f"read {name}", done, rows)
+    tables = [page.table for page in pages]
+    raw = pa.concat_tables(tables, promote_options="default").combine_chunks() if tables else pa.table({})
+    return raw, [reject for page in pages for reject in page.rejects]
+
+
+def _mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequence[str], path: Path) -> Mapping:
+    from schemas.mapping_check import validate
+    from schemas.mapping_file import read_mapping
+
+    if request.map_file is not None:
+        mapping = read_mapping(request.map_file)
+        validate(mapping, model, columns)
+        return mapping
+    from connectors.mapping import propose_mapping
+
+    hidden = [c for c in (request.id_column, request.source_column, *request.ignore) if c is not None]
+    mapping = propose_mapping(raw, model, entity=request.entity, source_hint=path.stem, ignore=hidden)
+    return replace(mapping, columns=tuple(c for c in mapping.columns if c.column not in hidden))
+
+
+def _check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> None:
+    named = {"--id": request.id_column, "--source": request.source_column}
+    for option, column in [*named.items(), *(("--ignore", column) for column in request.ignore)]:
+        if column is not None and column not in columns:
+            raise MappingError(
+                f"{path} has no column '{column}', which {option} names.",
+                remedy=f"Use one of: {', '.join(columns)}.",
+                file=str(path),
+                column=column,
+            )
+
+
+def _texts(raw: pa.Table, column: str | None, otherwise: list[str]) -> list[str]:
+    if column is None or column not in raw.column_names:
+        return otherwise
+    fallback = pa.array(otherwise, pa.string())
+    texts: list[str] = pc.coalesce(raw.column(column).combine_chunks(), fallback).to_pylist()
+    return texts
