@@ -104,7 +104,7 @@ def test_same_seed_same_bytes_other_seed_other_customers(demo, tmp_path):
 )
 def test_the_sales_list_has_the_dirt_of_real_life(sales, column, pattern):
     texts = [str(row[column]) for row in sales]
-    assert sum(bool(re.search(pattern, text)) for text in texts) >= 3, f"{column} has no {pattern}"
+    assert sum(bool(re.search(pattern, text)) for text in texts) >= 2, f"{column} has no {pattern}"
 
 
 def test_phones_in_the_workbook_are_numbers_and_dates_are_dates(sales):
@@ -186,7 +186,7 @@ def test_orders_belong_to_customers_of_the_erp(demo, erp):
 
 
 def test_most_duplicates_can_be_told_by_a_careful_human(demo, sales, shop, erp):
-    """Two records of one customer mostly share a phone, an e-mail address, a tax id or the very name; the rest needs a look at name and address."""
+    """Two records of one customer mostly share a phone, e-mail address, tax id or name; the rest needs a closer look."""
 
     def marks(*values: object) -> set[str]:
         digits = [re.sub(r"\.0$|\D", "", unicodedata.normalize("NFKC", str(value or ""))) for value in values]
