@@ -1,0 +1,72 @@
+"""Try quarantined rows again, after the mapping, the model or the cleansing was mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.ingest import record_page
+from cdm.pipeline.sources import connector_of, mapping_of
+from cdm.store.page import usable
+from cdm.store.quarantine import KEY_REPEATED, RETRIED, Quarantined
+from schemas.source import SourceSpec
+
+BATCH = 10_000
+
+
+def retry_quarantine(hub: Hub, name: str | None) -> tuple[int, int]:
+    """Store the quarantined rows that can be records now.
+
+    Args:
+        hub: the open hub.
+        name: the source, or ``None`` for all of them.
+
+    Returns:
+        How many rows became records, and how many stay in quarantine.
+    """
+    specs = [hub.source(name)] if name else hub.sources()
+    with hub.store.writer():
+        results = [_retry_source(hub, spec) for spec in specs]
+    return sum(done for done, _ in results), sum(left for _, left in results)
+
+
+def _retry_source(hub: Hub, spec: SourceSpec) -> tuple[int, int]:
+    waiting = _waiting(hub, spec.name)
+    if not waiting:
+        return 0, 0
+    known = set(connector_of(spec).describe().columns)
+    fit = [row for row in waiting if row.code != KEY_REPEATED and row.raw.keys() <= known]
+    done = _store(hub, spec, fit) if fit else 0
+    return done, len(waiting) - done
+
+
+def _waiting(hub: Hub, name: str) -> list[Quarantined]:
+    rows: list[Quarantined] = []
+    while batch := hub.store.quarantine.list(name, after=rows[-1].id if rows else 0, limit=BATCH):
+        rows += batch
+    return rows
+
+
+def _store(hub: Hub, spec: SourceSpec, rows: Sequence[Quarantined]) -> int:
+    mapping = mapping_of(spec)
+    names = [column.column for column in mapping.columns]
+    raw = pa.table({name: pa.array([row.raw.get(name) for row in rows], pa.string()) for name in names})
+    table = record_page(hub, mapping, raw, pa.array([row.origin for row in rows], pa.string()))
+    good = [i for i, key in enumerate(table.column("key").to_pylist()) if usable(key)]
+    if not good:
+        return 0
+    position = hub.store.records.position(spec.name)
+    run = hub.store.runs.begin("retry", hub.now(), spec.name)
+    hub.store.records.upsert_page(
+        spec.name,
+        table.take(pa.array(good)),
+        position.cursor if position else {},
+        run.id,
+        hub.now(),
+        party_source=mapping.party.source if mapping.party else None,
+    )
+    hub.store.quarantine.resolve([rows[i].id for i in good], RETRIED, hub.now())
+    hub.store.runs.finish(run.id, hub.now(), {"retried": len(good)})
+    return len(good)

@@ -1,0 +1,143 @@
+"""Register sources and decide how their columns map to the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cdm.errors import CdmError
+from cdm.pipeline.hub import Hub
+from connectors.contract import Connector, Dataset
+from schemas.mapping import MIXED, Mapping, PartyReference
+from schemas.source import SourceSpec
+from schemas.types import EntityKind
+
+_NAME = re.compile(r"[\w.-]{1,60}")
+
+
+class SourceRefused(CdmError):
+    """The source cannot be registered as described."""
+
+    code, status, exit_code = "source_refused", 422, 2
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What the user says of a new source; empty texts are decided from the data."""
+
+    name: str
+    location: str
+    connector: str = ""
+    options: MappingType[str, str] = field(default_factory=dict)
+    entity: str = "auto"
+    trust: int = 50
+    customers: str = ""
+    """For activities: the source that holds the customers' keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedSource:
+    """The registered source and what was decided on the user's behalf."""
+
+    spec: SourceSpec
+    notes: Sequence[str]
+
+
+def add_source(hub: Hub, request: NewSource) -> AddedSource:
+    """Look at a source, propose its mapping and register it.
+
+    Raises:
+        SourceRefused: the name cannot be used, or activities lack the source of their customers.
+        SourceError: the source cannot be read.
+        Conflict: the name is taken.
+    """
+    if not _NAME.fullmatch(request.name):
+        raise SourceRefused(
+            f"'{request.name}' cannot be the name of a source.", remedy="Use letters, digits, _ . and - (60 at most)."
+        )
+    from connectors.registry import guess_connector
+
+    spec = SourceSpec(
+        name=request.name,
+        connector=request.connector or guess_connector(request.location),
+        location=_absolute(request.location),
+        options=dict(request.options),
+        trust=request.trust,
+    )
+    dataset = connector_of(spec).describe()
+    mapping = _propose(hub, request, dataset)
+    spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
+    return AddedSource(spec, dataset.notes)
+
+
+def connector_of(spec: SourceSpec) -> Connector:
+    """Return the connector that reads a source."""
+    from connectors.registry import open_connector
+
+    return open_connector(spec.connector, spec.location, spec.options)
+
+
+def replace_mapping(hub: Hub, name: str, file: Path) -> SourceSpec:
+    """Replace the mapping of a source by an edited file.
+
+    Raises:
+        MappingError: the file is wrong for this source and model; names line and remedy.
+    """
+    from schemas.mapping_check import validate
+    from schemas.mapping_file import read_mapping
+
+    spec = hub.source(name)
+    mapping = read_mapping(file)
+    validate(mapping, hub.model, connector_of(spec).describe().columns)
+    return hub.store.sources.update(replace(spec, mapping=mapping), hub.now())
+
+
+def mapping_of(spec: SourceSpec) -> Mapping:
+    """Return the mapping of a source.
+
+    Raises:
+        SourceRefused: it has none.
+    """
+    if spec.mapping is None:
+        raise SourceRefused(
+            f"Source '{spec.name}' has no mapping.", remedy=f"Give one: cdm source map {spec.name} --load FILE."
+        )
+    return spec.mapping
+
+
+def _propose(hub: Hub, request: NewSource, dataset: Dataset) -> Mapping:
+    from connectors.mapping import propose_mapping
+
+    options = request.options
+    mapping = propose_mapping(
+        dataset.sample,
+        hub.model,
+        entity=request.entity,
+        source_hint=f"{request.name} {options.get('table', '')} {Path(request.location).stem}",
+        key=options.get("key") or dataset.key,
+        updated_at=options.get("updated_at") or dataset.updated_at,
+    )
+    if mapping.entity == MIXED or hub.model[mapping.entity].kind is not EntityKind.ACTIVITY:
+        return mapping
+    return replace(mapping, party=_party(hub, request, mapping))
+
+
+def _party(hub: Hub, request: NewSource, mapping: Mapping) -> PartyReference:
+    columns = mapping.fields_of(mapping.entity).get("party_key")
+    if not request.customers or not columns:
+        missing = "which source holds their customers" if columns else "which column names the customer"
+        raise SourceRefused(
+            f"The rows of '{request.name}' look like {hub.model[mapping.entity].label.en.lower()}s, but it is not said "
+            f"{missing}.",
+            remedy="Name the source with --customers SOURCE, or say --entity person or organization.",
+        )
+    hub.source(request.customers)
+    return PartyReference(columns[0], request.customers)
+
+
+def _absolute(location: str) -> str:
+    """Make a path absolute, so that a later run from another folder finds it; URLs stay as they are."""
+    return location if "://" in location or "${" in location else str(Path(location).expanduser().absolute())
