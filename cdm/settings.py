@@ -1,0 +1,84 @@
+"""All settings of one installation: one frozen object, read once where a program starts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cdm.errors import SettingsError
+
+Language = Literal["zh", "en"]
+
+
+def _language_of_environment() -> Language:
+    """The language of the terminal: Chinese where the locale says so, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+class Settings(BaseSettings):
+    """Settings with their defaults; each is set by the environment variable ``CDM_`` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="CDM_", frozen=True, extra="ignore", protected_namespaces=())
+
+    home: Path = Field(default=Path("cdm-data"), description="Directory that holds the hub database and its files.")
+    hub_url: str = Field(
+        default="",
+        description="Hub database, sqlite:///path or postgresql://user@host/name; empty: hub.db in the home directory.",
+    )
+    language: Language = Field(
+        default_factory=_language_of_environment, description="Language of messages and reports: zh or en."
+    )
+    country: str = Field(
+        default="CN", pattern=r"^[A-Z]{2}$", description="ISO 3166 country of records that name none, e.g. CN."
+    )
+    model_directory: Path | None = Field(
+        default=None, description="Directory of YAML files that extend or override the built-in model."
+    )
+    merge_threshold: float | None = Field(
+        default=None, gt=0, lt=1, description="Match probability from which records merge; empty: matcher's own."
+    )
+    review_threshold: float | None = Field(
+        default=None, gt=0, lt=1, description="Match probability from which a steward is asked; empty: matcher's own."
+    )
+    page_size: int = Field(default=10_000, ge=1, le=1_000_000, description="Records per page and database transaction.")
+    lock_timeout: float = Field(
+        default=10.0, ge=0, le=3600, description="Seconds to wait for another writer before giving up."
+    )
+    max_file_megabytes: int = Field(
+        default=2_000, ge=1, description="Largest input file that is opened, in megabytes (10^6 bytes)."
+    )
+    timeliness_half_life_days: float = Field(
+        default=730.0, gt=0, description="Age in days at which a record's timeliness score has fallen to one half."
+    )
+
+    @property
+    def url(self) -> str:
+        """The hub database's URL with the default filled in."""
+        return self.hub_url or f"sqlite:///{self.home / 'hub.db'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        overrides: values that outrank the environment, by setting name (command-line options).
+
+    Returns:
+        The frozen settings.
+
+    Raises:
+        SettingsError: a value is out of range or of the wrong type; names every such setting.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = {f"CDM_{str(e['loc'][0]).upper()}": f"{e['msg']} (got {e['input']!r})" for e in error.errors()}
+        listing = "; ".join(f"{name}: {text}" for name, text in wrong.items())
+        raise SettingsError(
+            f"Settings cannot be used: {listing}.", remedy="Correct or unset these environment variables.", **wrong
+        ) from error

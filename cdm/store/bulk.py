@@ -1,0 +1,107 @@
+"""Columns in, rows out: writes and lookups of many rows at once on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.dml import Insert, Update
+
+from cdm.store.tables import counter
+
+Columns = Mapping[str, Sequence[Any]]
+"""Column name → values, all of one length."""
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of a query, columns by name."""
+
+
+def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
+    """Insert many rows.
+
+    Args:
+        connection: an open write transaction.
+        table: where to.
+        columns: values of the columns that are set, all of one length.
+    """
+    if not _height(columns):
+        return
+    if connection.dialect.name == "sqlite":
+        _many(connection, insert(table).values({n: bindparam(n) for n in columns}), columns)
+        return
+    rows = _unnest(table, columns)
+    connection.execute(insert(table).from_select(list(columns), select(*rows.c)))
+
+
+def update_rows(connection: Connection, table: Table, key: str, columns: Columns) -> None:
+    """Update many rows, each by its key.
+
+    Args:
+        connection: an open write transaction.
+        table: which.
+        key: name of the key column; it is one of ``columns``.
+        columns: the key and the columns that are set, all of one length.
+    """
+    if not _height(columns):
+        return
+    changed = [name for name in columns if name != key]
+    if connection.dialect.name == "sqlite":
+        values: dict[str, Any] = {name: bindparam(name) for name in changed}
+        _many(
+            connection,
+            update(table).where(table.c[key] == bindparam("_key")).values(values),
+            {**columns, "_key": columns[key]},
+        )
+        return
+    rows = _unnest(table, columns)
+    connection.execute(update(table).where(table.c[key] == rows.c[key]).values({n: rows.c[n] for n in changed}))
+
+
+def one_of(connection: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of ``values``, however many there are, as one parameter."""
+    if connection.dialect.name == "sqlite":
+        items = func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
+        return column.in_(select(items.c.value))
+    return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+
+
+def archive(connection: Connection, table: Table, versions: Table, ids: Sequence[Any]) -> None:
+    """Copy the present state of rows into the table of superseded versions, before they change."""
+    if not ids:
+        return
+    names = [column.name for column in versions.columns]
+    rows: Select[Any] = select(*(table.c[name] for name in names)).where(one_of(connection, table.c.id, ids))
+    connection.execute(insert(versions).from_select(names, rows))
+
+
+def take_numbers(connection: Connection, kind: str, count: int) -> range:
+    """Take ``count`` new row numbers of a kind; none is ever given out twice."""
+    if not count:
+        return range(0)
+    step = (
+        update(counter).where(counter.c.name == kind).values(value=counter.c.value + count).returning(counter.c.value)
+    )
+    last = connection.execute(step).scalar()
+    if last is None:
+        connection.execute(insert(counter).values(name=kind, value=count))
+        last = count
+    return range(last - count + 1, last + 1)
+
+
+def _height(columns: Columns) -> int:
+    return len(next(iter(columns.values()), ()))
+
+
+def _many(connection: Connection, statement: Insert | Update, columns: Columns) -> None:
+    compiled = statement.compile(dialect=connection.dialect)
+    order: Sequence[str] = compiled.positiontup or ()
+    connection.exec_driver_sql(compiled.string, list(zip(*(columns[name] for name in order), strict=True)))
+
+
+def _unnest(table: Table, columns: Columns) -> Any:
+    arrays = [bindparam(None, list(values), type_=ARRAY(table.c[name].type)) for name, values in columns.items()]
+    return (
+        func.unnest(*arrays).table_valued(*(Column(name, table.c[name].type) for name in columns)).render_derived("new")
+    )

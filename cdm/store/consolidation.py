@@ -1,0 +1,157 @@
+"""Writing the outcome of a consolidation in one transaction: golden records, their members, what was retired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, delete, select
+
+from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, update_rows
+from cdm.store.clock import stamp
+from cdm.store.documents import content_hashes
+from cdm.store.membership import move_members, redirect
+from cdm.store.tables import candidate, golden, golden_version
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """The golden state of records of one entity type. What it does not name stays as it is."""
+
+    entity: str
+    golden: pa.Table
+    """golden_id, fields, provenance (JSON texts), score (JSON text or null), score_total (0-100 or null)."""
+    members: pa.Table
+    """record_id, golden_id: all records of each golden record in ``golden``."""
+    released: Sequence[int] = ()
+    """Records that belong to no golden record any more (deleted at source, or of another entity type now)."""
+    retired: Sequence[str] = ()
+    """Golden records that are no more."""
+    redirects: Sequence[tuple[str, str]] = ()
+    """Retired golden id → golden id that took over records of it."""
+    candidates: pa.Table | None = None
+    """left_id, right_id, probability, explanation (JSON text or null): replaces all candidates of the entity type."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenCounts:
+    """What a consolidation changed."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    revived: int = 0
+    retired: int = 0
+    moved: int = 0
+    """Records that belong to another golden record than before."""
+
+
+def apply(connection: Connection, consolidation: Consolidation, run_id: int, now: datetime) -> GoldenCounts:
+    """Write a consolidation; only what differs from what is stored is written.
+
+    Args:
+        connection: an open write transaction.
+        consolidation: the new state.
+        run_id: the run that made it.
+        now: the present time.
+
+    Returns:
+        What changed.
+    """
+    rows = _rows(consolidation, run_id, now)
+    known = _known(connection, rows["id"])
+    new, revived, changed, rescored = _classify(rows, known)
+    created: dict[str, list[Any]] = {"version": [1] * len(new), "created_at": [stamp(now)] * len(new)}
+    insert_rows(connection, golden, {**_pick(rows, new), **created})
+    _rewrite(connection, rows, known, [*revived, *changed])
+    columns = ("id", "score", "score_total")
+    update_rows(connection, golden, "id", {name: [rows[name][i] for i in rescored] for name in columns})
+    moved = move_members(connection, consolidation.members, consolidation.released, run_id)
+    _retire(connection, consolidation.retired, run_id, now)
+    redirect(connection, [rows["id"][i] for i in revived], consolidation.redirects, run_id)
+    if consolidation.candidates is not None:
+        _replace_candidates(connection, consolidation.entity, consolidation.candidates, run_id)
+    kept = len(rows["id"]) - len(new) - len(revived) - len(changed)
+    return GoldenCounts(len(new), len(changed), kept, len(revived), len(consolidation.retired), moved)
+
+
+def _rows(consolidation: Consolidation, run_id: int, now: datetime) -> dict[str, list[Any]]:
+    table = consolidation.golden
+    sizes = {row["values"]: row["counts"] for row in pc.value_counts(consolidation.members["golden_id"]).to_pylist()}
+    ids = table["golden_id"].to_pylist()
+    members = [sizes[identity] for identity in ids]
+    hashed = content_hashes(table["fields"], table["provenance"], pa.array(map(str, members), pa.string()))
+    count = len(ids)
+    return {
+        "id": ids,
+        "entity": [consolidation.entity] * count,
+        **{name: table[name].to_pylist() for name in ("fields", "provenance", "score", "score_total")},
+        "members": members,
+        "content_hash": hashed,
+        "run_id": [run_id] * count,
+        "changed_at": [stamp(now)] * count,
+        "retired_at": [None] * count,
+    }
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> dict[str, AnyRow]:
+    g = golden.c
+    query = select(g.id, g.version, g.content_hash, g.retired_at, g.score).where(one_of(connection, g.id, ids))
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _classify(rows: dict[str, list[Any]], known: dict[str, AnyRow]) -> tuple[list[int], ...]:
+    """Return the positions of rows that are new, revived, changed, and changed in their score only."""
+    new: list[int] = []
+    revived: list[int] = []
+    changed: list[int] = []
+    rescored: list[int] = []
+    for i, (identity, content, score) in enumerate(zip(rows["id"], rows["content_hash"], rows["score"], strict=True)):
+        stored = known.get(identity)
+        if stored is None:
+            new.append(i)
+        elif stored.retired_at is not None:
+            revived.append(i)
+        elif stored.content_hash != content:
+            changed.append(i)
+        elif stored.score != score:
+            rescored.append(i)
+    return new, revived, changed, rescored
+
+
+def _rewrite(
+    connection: Connection, rows: dict[str, list[Any]], known: dict[str, AnyRow], positions: list[int]
+) -> None:
+    ids = [rows["id"][i] for i in positions]
+    archive(connection, golden, golden_version, ids)
+    versions = [known[identity].version + 1 for identity in ids]
+    update_rows(connection, golden, "id", {**_pick(rows, positions), "version": versions})
+
+
+def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: datetime) -> None:
+    archive(connection, golden, golden_version, ids)
+    known = _known(connection, ids)
+    columns: dict[str, Sequence[Any]] = {
+        "id": list(known),
+        "version": [row.version + 1 for row in known.values()],
+        "members": [0] * len(known),
+        "run_id": [run_id] * len(known),
+        "changed_at": [stamp(now)] * len(known),
+        "retired_at": [stamp(now)] * len(known),
+    }
+    update_rows(connection, golden, "id", columns)
+
+
+def _replace_candidates(connection: Connection, entity: str, pairs: pa.Table, run_id: int) -> None:
+    connection.execute(delete(candidate).where(candidate.c.entity == entity))
+    columns = {name: pairs[name].to_pylist() for name in ("left_id", "right_id", "probability", "explanation")}
+    constant: dict[str, list[Any]] = {"entity": [entity] * pairs.num_rows, "run_id": [run_id] * pairs.num_rows}
+    insert_rows(connection, candidate, {**columns, **constant})
+
+
+def _pick(rows: dict[str, list[Any]], positions: Sequence[int]) -> dict[str, list[Any]]:
+    return {name: [column[i] for i in positions] for name, column in rows.items()}

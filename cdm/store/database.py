@@ -1,0 +1,155 @@
+"""One hub database: connections, transactions and the lock that lets one run write at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from cdm.errors import StoreLocked, StoreUnavailable
+from cdm.store.failure import translated
+
+_ADVISORY_LOCK = 0x43444D_48554200
+"""'CDM HUB': the advisory lock of the writer on PostgreSQL."""
+
+
+class Database:
+    """A hub database on SQLite or PostgreSQL.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+        lock_timeout: seconds to wait for another writer.
+    """
+
+    def __init__(self, url: str, lock_timeout: float = 10.0) -> None:
+        self.url = _parse(url)
+        self.lock_timeout = lock_timeout
+        self.place = self.url.render_as_string(hide_password=True)
+        with translated(self.place):
+            self.engine = self._sqlite() if self.is_sqlite else self._postgres()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, false on PostgreSQL."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def _sqlite(self) -> Engine:
+        path = Path(self.url.database or "")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The directory of the hub database {path} cannot be made: {error.strerror}.",
+                remedy="Set CDM_HOME to a directory that may be written to.",
+            ) from error
+        engine = create_engine(self.url, connect_args={"timeout": self.lock_timeout})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgres(self) -> Engine:
+        options = f"-c lock_timeout={int(self.lock_timeout * 1000)} -c timezone=UTC"
+        return create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options})
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads and sees one state of the hub."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with translated(self.place), self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction: all of it is durable when the block ends, or nothing is."""
+        with (
+            translated(self.place),
+            self.engine.connect().execution_options(cdm_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def writer(self) -> Iterator[None]:
+        """Hold the right to run a job that writes; it ends with the process, however that ends.
+
+        Raises:
+            StoreLocked: another process holds it and did not let go within ``lock_timeout``.
+        """
+        with self._sqlite_writer() if self.is_sqlite else self._postgres_writer():
+            yield
+
+    @contextmanager
+    def _sqlite_writer(self) -> Iterator[None]:
+        # A second, empty SQLite file carries the lock: the operating system frees it when the process dies, on every
+        # platform, and the hub itself stays open to short transactions of others.
+        lock = sqlite3.connect(f"{self.url.database}.writer", timeout=self.lock_timeout, isolation_level=None)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise self._locked() from error
+        try:
+            yield
+        finally:
+            lock.close()
+
+    @contextmanager
+    def _postgres_writer(self) -> Iterator[None]:
+        with translated(self.place):
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            try:
+                with translated(self.place):
+                    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
+            except StoreLocked as error:
+                raise self._locked() from error
+            yield
+        finally:
+            # Closing the session frees the lock even where the server is gone and could not be told.
+            connection.invalidate()
+            connection.close()
+
+    def _locked(self) -> StoreLocked:
+        return StoreLocked(
+            f"Another run has been writing to the hub {self.place} for longer than {self.lock_timeout:g} seconds.",
+            remedy="Wait until it has ended (see 'cdm runs'), or raise CDM_LOCK_TIMEOUT, and run the command again.",
+        )
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreUnavailable(
+            "The URL of the hub database cannot be read.", remedy="Set CDM_HUB_URL to sqlite:///path or postgresql://…"
+        ) from error
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return parsed
+    raise StoreUnavailable(
+        f"The hub cannot be kept in {parsed.render_as_string(hide_password=True)}.",
+        remedy="Set CDM_HUB_URL to sqlite:///path/of/file or postgresql://user@host/name.",
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by us, not by the driver's guess
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: upgrading from a read in the middle of a transaction could only fail.
+    write = connection.get_execution_options().get("cdm_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,164 @@
+"""Reading golden records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, func, select
+
+from cdm.store.bulk import AnyRow, one_of
+from cdm.store.database import Database
+from cdm.store.documents import from_documents, load
+from cdm.store.membership import successors
+from cdm.store.provenance import Provenance, entries_of
+from cdm.store.tables import golden, golden_version, source, source_record
+from schemas.model import EntityType
+
+INDEX = pa.schema(
+    [
+        ("golden_id", pa.string()),
+        ("version", pa.int32()),
+        ("members", pa.int32()),
+        ("score_total", pa.float64()),
+        ("created_at", pa.string()),
+        ("changed_at", pa.string()),
+    ]
+)
+"""Who a golden record is; ``members`` counts its source records."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenBatch:
+    """Golden records of one entity type: ``index`` (:data:`INDEX`), ``fields`` (one column per field that occurs) and
+    ``score`` (JSON texts), rows aligned and in the order of their ids."""
+
+    index: pa.Table
+    fields: pa.Table
+    score: pa.Array
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenRecord:
+    """One version of one golden record with the provenance of every value."""
+
+    id: str
+    entity: str
+    version: int
+    fields: Mapping[str, Any]
+    provenance: Mapping[str, tuple[Provenance, ...]]
+    """Field → one entry per value, or one entry for all values of the field."""
+    members: int
+    score: Mapping[str, Any] | None
+    run_id: int
+    changed_at: str
+    retired_at: str | None
+    successors: tuple[str, ...] = ()
+    """Where the id leads when it is retired."""
+
+
+class Golden:
+    """The golden records of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, golden_id: str) -> GoldenRecord:
+        """Return a golden record as it is now; a retired one with its last values and its successors.
+
+        Raises:
+            NotFound: no golden record ever had that id.
+        """
+        with self._database.read() as connection:
+            live = tuple(successors(connection, golden_id))
+            row = connection.execute(select(golden).where(golden.c.id == golden_id)).one()
+            return _record(connection, row, () if row.retired_at is None else live)
+
+    def history(self, golden_id: str) -> list[GoldenRecord]:
+        """Return all versions of a golden record, oldest first; raises ``NotFound``."""
+        v = golden_version.c
+        with self._database.read() as connection:
+            successors(connection, golden_id)
+            before = connection.execute(select(golden_version).where(v.id == golden_id).order_by(v.version)).all()
+            present = connection.execute(select(golden).where(golden.c.id == golden_id)).one()
+            return [_record(connection, row, ()) for row in [*before, present]]
+
+    def page(self, entity: EntityType, *, after: str = "", limit: int = 50) -> GoldenBatch:
+        """Return live golden records with ids above ``after``, at most ``limit``."""
+        return self._read(entity, after, limit)
+
+    def read(self, entity: EntityType) -> GoldenBatch:
+        """Return all live golden records of an entity type."""
+        return self._read(entity, "", None)
+
+    def provenance(self, entity: EntityType) -> pa.Table:
+        """Return golden_id, field, record_id, why, records, differing for every value of every live golden record."""
+        g = golden.c
+        query = select(g.id, g.fields, g.provenance).where(g.entity == entity.name, g.retired_at.is_(None))
+        columns: tuple[list[Any], ...] = ([], [], [], [], [], [])
+        with self._database.read() as connection:
+            for row in connection.execute(query.order_by(g.id)):
+                document = load(row.provenance)
+                for field in load(row.fields):
+                    for record_id, _version, why, records, differing in entries_of(document, field):
+                        for column, value in zip(
+                            columns, (row.id, field, record_id, why, records, differing), strict=True
+                        ):
+                            column.append(value)
+        names = ("golden_id", "field", "record_id", "why", "records", "differing")
+        types = (pa.string(), pa.string(), pa.int64(), pa.string(), pa.int32(), pa.int32())
+        return pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
+
+    def count(self) -> dict[str, tuple[int, int]]:
+        """Return entity type → (live golden records, retired ones)."""
+        query = select(golden.c.entity, func.count(), func.count(golden.c.retired_at)).group_by(golden.c.entity)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(golden.c.entity)).all()
+        return {entity: (total - retired, retired) for entity, total, retired in rows}
+
+    def _read(self, entity: EntityType, after: str, limit: int | None) -> GoldenBatch:
+        g = golden.c
+        query = select(g.id, g.version, g.members, g.score_total, g.created_at, g.changed_at, g.fields, g.score)
+        query = query.where(g.entity == entity.name, g.retired_at.is_(None), g.id > after).order_by(g.id).limit(limit)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        *index, fields, score = zip(*rows, strict=True) if rows else [()] * 8
+        arrays = [pa.array(c, f.type) for c, f in zip(index, INDEX, strict=True)]
+        documents = from_documents(pa.array(fields, pa.string()), entity)
+        return GoldenBatch(pa.Table.from_arrays(arrays, schema=INDEX), documents, pa.array(score, pa.string()))
+
+
+def _record(connection: Connection, row: AnyRow, live: tuple[str, ...]) -> GoldenRecord:
+    values = load(row.fields)
+    score = row._mapping.get("score")
+    return GoldenRecord(
+        id=row.id,
+        entity=row.entity,
+        version=row.version,
+        fields=values,
+        provenance=_provenance(connection, load(row.provenance), values),
+        members=row.members,
+        score=load(score) if score else None,
+        run_id=row.run_id,
+        changed_at=row.changed_at,
+        retired_at=row.retired_at,
+        successors=live,
+    )
+
+
+def _provenance(
+    connection: Connection, document: Mapping[str, Any], values: Mapping[str, Any]
+) -> dict[str, tuple[Provenance, ...]]:
+    entries = {field: entries_of(document, field) for field in values}
+    ids = sorted({entry[0] for found in entries.values() for entry in found})
+    r = source_record.c
+    query = select(r.id, source.c.name, r.key, r.origin, r.updated_at).select_from(source_record.join(source))
+    rows = {row.id: row for row in connection.execute(query.where(one_of(connection, r.id, ids)))}
+    return {f: tuple(_value_provenance(entry, rows[entry[0]]) for entry in found) for f, found in entries.items()}
+
+
+def _value_provenance(entry: Any, row: AnyRow) -> Provenance:
+    record_id, version, why, records, differing = entry
+    return Provenance(record_id, version, why, records, differing, row.name, row.key, row.origin, row.updated_at)

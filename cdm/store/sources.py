@@ -1,0 +1,128 @@
+"""Registered source systems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from cdm.errors import Conflict, NotFound
+from cdm.store.bulk import AnyRow, take_numbers
+from cdm.store.clock import stamp
+from cdm.store.database import Database
+from cdm.store.documents import dump, load
+from cdm.store.tables import source
+from schemas.mapping import ColumnMapping, Mapping, PartyReference, Route
+from schemas.source import SourceSpec
+
+
+class Sources:
+    """The sources of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, spec: SourceSpec, now: datetime) -> SourceSpec:
+        """Register a source.
+
+        Args:
+            spec: the source; its name is new.
+            now: the present time.
+
+        Returns:
+            The source as stored.
+
+        Raises:
+            Conflict: there is a source of that name already.
+        """
+        with self._database.write() as connection:
+            if connection.execute(select(source.c.id).where(source.c.name == spec.name)).scalar() is not None:
+                raise Conflict(
+                    f"There is a source named '{spec.name}' already.",
+                    remedy="Choose another name, or remap the present one with 'cdm source map'.",
+                    source=spec.name,
+                )
+            number = take_numbers(connection, "source", 1)[0]
+            at = stamp(now)
+            connection.execute(insert(source).values(id=number, created_at=at, changed_at=at, **_columns(spec)))
+        return spec
+
+    def update(self, spec: SourceSpec, now: datetime) -> SourceSpec:
+        """Replace what is stored under the name of ``spec`` (location, options, trust, mapping).
+
+        Raises:
+            NotFound: there is no source of that name.
+        """
+        with self._database.write() as connection:
+            number = source_id(connection, spec.name)
+            values = {**_columns(spec), "changed_at": stamp(now)}
+            connection.execute(update(source).where(source.c.id == number).values(values))
+        return spec
+
+    def set_mapping(self, name: str, mapping: Mapping, now: datetime) -> SourceSpec:
+        """Store how the columns of the source become fields of the model; raises ``NotFound``."""
+        return self.update(replace(self.get(name), mapping=mapping), now)
+
+    def get(self, name: str) -> SourceSpec:
+        """Return the source of that name; raises ``NotFound``."""
+        with self._database.read() as connection:
+            source_id(connection, name)
+            return _spec(connection.execute(select(source).where(source.c.name == name)).one())
+
+    def list(self) -> list[SourceSpec]:
+        """Return all sources in the order in which they were registered."""
+        with self._database.read() as connection:
+            return [_spec(row) for row in connection.execute(select(source).order_by(source.c.id))]
+
+
+def source_id(connection: Connection, name: str) -> int:
+    """Return the number of a source; raises ``NotFound`` naming the sources there are."""
+    number = connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+    if number is None:
+        known = ", ".join(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
+        raise NotFound(
+            f"There is no source named '{name}'.",
+            remedy=f"Use one of: {known}." if known else "Register it with 'cdm source add'.",
+            source=name,
+        )
+    return int(number)
+
+
+def _columns(spec: SourceSpec) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "connector": spec.connector,
+        "location": spec.location,
+        "options": dump(dict(spec.options)),
+        "trust": spec.trust,
+        "mapping": _mapping_document(spec.mapping) if spec.mapping else None,
+    }
+
+
+def _spec(row: AnyRow) -> SourceSpec:
+    mapping = _mapping(load(row.mapping)) if row.mapping else None
+    return SourceSpec(row.name, row.connector, row.location, load(row.options), row.trust, mapping)
+
+
+def _mapping_document(mapping: Mapping) -> str:
+    columns = [
+        {"column": c.column, "targets": dict(c.targets), "confidence": c.confidence, "reason": c.reason}
+        for c in mapping.columns
+    ]
+    route = mapping.route and {"column": mapping.route.column, "values": dict(mapping.route.values)}
+    party = mapping.party and {"column": mapping.party.column, "source": mapping.party.source}
+    document = {"entity": mapping.entity, "columns": columns, "key": mapping.key, "updated_at": mapping.updated_at}
+    return dump({**document, "route": route, "party": party})
+
+
+def _mapping(document: dict[str, Any]) -> Mapping:
+    return Mapping(
+        entity=document["entity"],
+        columns=tuple(ColumnMapping(**column) for column in document["columns"]),
+        key=document["key"],
+        updated_at=document["updated_at"],
+        route=Route(**document["route"]) if document["route"] else None,
+        party=PartyReference(**document["party"]) if document["party"] else None,
+    )

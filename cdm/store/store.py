@@ -1,0 +1,74 @@
+"""The hub's store: one object that holds its parts together."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import TracebackType
+
+from cdm.store.activities import Activities
+from cdm.store.candidates import Candidates
+from cdm.store.consolidation import Consolidation, GoldenCounts, apply
+from cdm.store.database import Database
+from cdm.store.golden import Golden
+from cdm.store.membership import Crosswalk
+from cdm.store.migrate import migrate
+from cdm.store.quarantine import Quarantine
+from cdm.store.records import Records
+from cdm.store.runs import Runs
+from cdm.store.sources import Sources
+
+
+class Store:
+    """One hub database on SQLite or PostgreSQL, at the schema of this release.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+        lock_timeout: seconds to wait for another writer.
+
+    Raises:
+        StoreError: the database cannot be reached, is no hub, or was written by a newer release.
+    """
+
+    def __init__(self, url: str, lock_timeout: float = 10.0) -> None:
+        self._database = Database(url, lock_timeout)
+        migrate(self._database)
+        self.sources = Sources(self._database)
+        self.runs = Runs(self._database)
+        self.records = Records(self._database)
+        self.quarantine = Quarantine(self._database)
+        self.crosswalk = Crosswalk(self._database)
+        self.golden = Golden(self._database)
+        self.candidates = Candidates(self._database)
+        self.activities = Activities(self._database)
+
+    @classmethod
+    def open(cls, url: str, lock_timeout: float = 10.0) -> Store:
+        """Open a hub, creating or migrating it where needed."""
+        return cls(url, lock_timeout)
+
+    @property
+    def place(self) -> str:
+        """The database's URL without any password."""
+        return self._database.place
+
+    def writer(self) -> AbstractContextManager[None]:
+        """Hold the right to run a job that writes to the hub; raises ``StoreLocked`` while another process has it."""
+        return self._database.writer()
+
+    def consolidate(self, consolidation: Consolidation, run_id: int, now: datetime) -> GoldenCounts:
+        """Write a new golden state in one transaction (see :class:`~cdm.store.consolidation.Consolidation`)."""
+        with self._database.write() as connection:
+            return apply(connection, consolidation, run_id, now)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

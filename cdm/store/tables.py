@@ -1,0 +1,247 @@
+"""The tables of the hub, as they stand now; ``migrations`` holds how they came about.
+
+Times are UTC texts of one width (``2026-01-02T03:04:05.000006Z``), so that they sort, compare and read alike on every
+database. Documents (raw rows, field values, findings, provenance) are JSON texts with sorted keys: a new field of the
+model needs no migration, and equal documents are equal bytes. A ``…_version`` table holds the *superseded* versions of
+a row; the present one is in the table itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+KeyText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by code point on every database, for keys, ids and times."""
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _key(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, KeyText, nullable=null)
+
+
+def _ref(name: str, target: str, *, null: bool = False) -> Column[int]:
+    return Column(name, RowId, ForeignKey(target), nullable=null)
+
+
+def _run(name: str) -> Column[int]:
+    """A run's number. Runs are never deleted, so bulk writes need not pay for a foreign key per row."""
+    return Column(name, RowId, nullable=False)
+
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", RowId, nullable=False),
+    comment="Last number given out per kind of row; a number is never given out twice.",
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("name"),
+    _text("connector"),
+    _text("location"),
+    _text("options"),
+    Column("trust", Integer, nullable=False),
+    _text("mapping", null=True),
+    _key("created_at"),
+    _key("changed_at"),
+    UniqueConstraint("name"),
+    comment="Registered source systems.",
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("kind"),
+    _ref("source_id", "source.id", null=True),
+    _key("started_at"),
+    _key("finished_at", null=True),
+    _key("status"),
+    _text("stats"),
+    Index(None, "kind", "source_id"),
+    comment="Every run of a job; status running, finished, failed or abandoned.",
+)
+
+
+def _record_state() -> list[Column[Any]]:
+    """Columns whose former values are kept when a source record changes."""
+    return [
+        _key("entity"),
+        _text("origin"),
+        _text("raw"),
+        _text("fields"),
+        _text("findings"),
+        _key("updated_at", null=True),
+        _key("content_hash"),
+        _run("run_id"),
+        _key("changed_at"),
+        _key("deleted_at", null=True),
+    ]
+
+
+source_record = Table(
+    "source_record",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _ref("source_id", "source.id"),
+    _key("key"),
+    Column("version", Integer, nullable=False),
+    *_record_state(),
+    _run("first_run_id"),
+    _key("first_seen_at"),
+    _run("seen_run_id"),
+    UniqueConstraint("source_id", "key"),
+    Index(None, "entity", "id"),
+    comment="What each source says now, raw and standardised.",
+)
+
+source_record_version = Table(
+    "source_record_version",
+    metadata,
+    Column("id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_record_state(),
+    comment="What each source said before.",
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("record_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    _key("party_source"),
+    _key("party_key"),
+    _key("occurred_at", null=True),
+    Index(None, "party_source", "party_key", "occurred_at"),
+    comment="Which customer, under which key of which source, a transaction, interaction or behaviour belongs to.",
+)
+
+ingest_cursor = Table(
+    "ingest_cursor",
+    metadata,
+    Column("source_id", RowId, ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    _text("cursor"),
+    _run("run_id"),
+    comment="Position behind the last page of each source that is safely stored.",
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _ref("source_id", "source.id"),
+    _key("fingerprint"),
+    _key("code"),
+    _key("key", null=True),
+    _text("origin"),
+    _text("reason"),
+    _text("raw"),
+    _text("staged", null=True),
+    _key("content_hash", null=True),
+    _run("run_id"),
+    _key("first_seen_at"),
+    _run("seen_run_id"),
+    _key("resolved_at", null=True),
+    _key("resolution", null=True),
+    UniqueConstraint("source_id", "fingerprint"),
+    comment="Rows that could not become source records, and why.",
+)
+
+
+def _golden_state() -> list[Column[Any]]:
+    """Columns whose former values are kept when a golden record changes."""
+    return [
+        _key("entity"),
+        _text("fields"),
+        _text("provenance"),
+        Column("members", Integer, nullable=False),
+        _key("content_hash"),
+        _run("run_id"),
+        _key("changed_at"),
+        _key("retired_at", null=True),
+    ]
+
+
+golden = Table(
+    "golden",
+    metadata,
+    Column("id", KeyText, primary_key=True),
+    Column("version", Integer, nullable=False),
+    *_golden_state(),
+    _text("score", null=True),
+    Column("score_total", Float, nullable=True),
+    _key("created_at"),
+    Index(None, "entity", "id"),
+    comment="Golden records; a retired one stays and keeps its last values.",
+)
+
+golden_version = Table(
+    "golden_version",
+    metadata,
+    Column("id", KeyText, ForeignKey("golden.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *_golden_state(),
+    comment="What golden records were before.",
+)
+
+crosswalk = Table(
+    "crosswalk",
+    metadata,
+    Column("record_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("golden_id", KeyText, ForeignKey("golden.id"), nullable=False, index=True),
+    _run("since_run_id"),
+    comment="Which golden record each live source record belongs to.",
+)
+
+crosswalk_version = Table(
+    "crosswalk_version",
+    metadata,
+    Column("record_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("golden_id", KeyText, ForeignKey("golden.id"), primary_key=True, index=True),
+    Column("since_run_id", RowId, primary_key=True, autoincrement=False),
+    _run("until_run_id"),
+    comment="Which golden records each source record belonged to before.",
+)
+
+golden_redirect = Table(
+    "golden_redirect",
+    metadata,
+    Column("old_id", KeyText, ForeignKey("golden.id"), primary_key=True),
+    Column("new_id", KeyText, ForeignKey("golden.id"), primary_key=True),
+    _run("run_id"),
+    comment="Where a retired golden record's source records went when it was retired.",
+)
+
+candidate = Table(
+    "candidate",
+    metadata,
+    Column("left_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("right_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    _key("entity"),
+    Column("probability", Float, nullable=False),
+    _text("explanation", null=True),
+    _run("run_id"),
+    Index(None, "entity", "probability"),
+    comment="Pairs of source records a steward should be asked about.",
+)
+
+HEAD = "0001"
+"""Schema revision of these tables (the newest file under ``migrations/versions``)."""
