@@ -1,0 +1,1 @@
+"""Connectors for files: workbooks, delimited text, JSON lines and Parquet."""

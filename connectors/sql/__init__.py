@@ -1,0 +1,1 @@
+"""Connector for databases: any SQLAlchemy URL, a table or a query."""
