@@ -1,0 +1,44 @@
+"""Gender as ``male``, ``female`` or ``unknown`` (GB/T 2261.1, ISO/IEC 5218)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from quality.cleanse.contract import Cleansed, Code
+from quality.cleanse.identifier import tidy_code
+from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import fold, simplify
+from schemas.types import Severity
+
+UNKNOWN = Code("gender_unrecognised", Severity.ERROR, "无法识别的性别", "Not recognisable as a gender")
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return {word.casefold(): gender for gender, words in data.items() for word in words}
+
+
+def clean_gender(value: str, country: str) -> Cleansed:
+    """Standardise a gender.
+
+    Args:
+        value: a word, a form of address, a letter or a code.
+        country: not used.
+
+    Returns:
+        ``male``, ``female``, or ``unknown`` where something else is stated on purpose; nothing where the value says
+        that it is not known. A mistyped word keeps its text.
+    """
+    text = fold(value[:100])
+    key = simplify(text).casefold()
+    gender = _words().get(key) or _words().get(tidy_code(key))
+    if gender is not None and gender != "empty":
+        return Cleansed((gender,))
+    if gender == "empty" or is_placeholder(text):
+        return Cleansed((), codes=(PLACEHOLDER,) if text else ())
+    return Cleansed((text,), codes=(UNKNOWN,))

@@ -1,0 +1,76 @@
+"""Postcodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from quality.cleanse.cn_regions import province_of
+from quality.cleanse.contract import Cleansed, Code
+from quality.cleanse.identifier import tidy_code
+from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import fold
+from schemas.types import Severity
+
+UNUSUAL = Code("postcode_unusual", Severity.WARNING, "与该国邮编格式不符", "Not of the form of the country's postcodes")
+RESTORED = Code(
+    "postcode_zero_restored",
+    Severity.INFO,
+    "补回了表格丢失的首位0",
+    "Leading zero that a spreadsheet dropped, restored",
+)
+
+_BRITISH = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})")
+_FILLER = re.compile(r"0+|123456|12345|(\d)\1{5}|99999|999999")
+
+
+@cache
+def _forms() -> Mapping[str, Mapping[str, Any]]:
+    data: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return data
+
+
+def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cleansed:
+    """Standardise a postcode.
+
+    Args:
+        value: the text of the cell.
+        country: ISO alpha-2 code of the address, as far as known.
+        digits: how many digits nearly all postcodes of the column have; one that lacks a single leading zero gets it.
+
+    Returns:
+        The postcode in the form its country writes it; another form is kept and flagged.
+    """
+    text = tidy_code(value[:50]).upper()
+    if _FILLER.fullmatch(text) or is_placeholder(text):
+        return Cleansed((), codes=(PLACEHOLDER,) if text else ())
+    restored = text.isdecimal() and digits is not None and len(text) == digits - 1 >= 4 and text[0] != "0"
+    if restored and digits == 6:
+        restored = province_of("post", "0" + text) is not None
+    if restored:
+        text = "0" + text
+    standard = _written(text, country, fold(value).upper())
+    form = _forms().get(country)
+    codes = [RESTORED] if restored else []
+    if form is not None and not re.fullmatch(form["form"], standard):
+        codes.append(UNUSUAL)
+    return Cleansed((standard,), codes=tuple(codes))
+
+
+def _written(compact: str, country: str, spaced: str) -> str:
+    """Write a compact postcode as its country does."""
+    if british := _BRITISH.fullmatch(compact):
+        return f"{british[1]} {british[2]}"
+    bare = compact.replace("-", "")
+    form = _forms().get(country, {})
+    space, dash = form.get("space"), form.get("dash")
+    if space and bare.isalnum() and len(bare) > 4:
+        return f"{bare[:-space]} {bare[-space:]}"
+    if dash and bare.isdecimal() and len(bare) == form["length"]:
+        return f"{bare[:dash]}-{bare[dash:]}"
+    return compact if bare.isdecimal() else spaced
