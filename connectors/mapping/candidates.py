@@ -38,6 +38,9 @@ _UNMISTAKABLE = frozenset(
 )
 """Types believed even under a header that means something unknown."""
 
+_CODES = (("id",), ("key",), ("no",), ("code",), ("number",), ("编号",), ("编码",))
+"""Last words of headers that name a code of some kind; its look alone does not make it a phone number."""
+
 _VAGUE_DATES = frozenset({"date", "dt", "day", "日期", "时间"})
 _SECONDARY = frozenset({"short_name", "legal_representative", "contact_name", "employer", "middle_name", "family_name"})
 """Fields that values alone never choose: the main name of the entity comes first."""
@@ -75,10 +78,11 @@ def _of_column(column: ColumnProfile, entity: EntityType) -> list[Candidate]:
     named = fields_named(header, entity)
     supports = {name: support(field, column) for name, field in entity.fields.items()}
     contradicted = bool(named) and all(supports[name].fit < CONTRADICTED for name in named)
+    foreign = is_foreign(header, entity) or (not named and header.words[-1:] in _CODES)
     found = []
     for name, field in entity.fields.items():
         by_header = _by_header(named.get(name, 0.0), supports[name])
-        trust = _trust(field, header, named, contradicted)
+        trust = _trust(field, header, named, contradicted, foreign)
         by_values = trust * _PROOF.get(field.type, 0.0) * supports[name].proof
         confidence = min(0.99, max(by_header, by_values))
         if confidence > 0:
@@ -93,7 +97,7 @@ def _by_header(named: float, values: Support) -> float:
     return named * (0.3 + 0.7 * values.fit)
 
 
-def _trust(field: Field, header: Header, named: dict[str, float], contradicted: bool) -> float:
+def _trust(field: Field, header: Header, named: dict[str, float], contradicted: bool, foreign: bool) -> float:
     """How far values alone may choose ``field`` under this header."""
     if field.name in named:
         return 1.0
@@ -103,5 +107,5 @@ def _trust(field: Field, header: Header, named: dict[str, float], contradicted: 
         return 1.0
     if contradicted:
         return 0.0 if field.name == "birth_date" else 0.85
-    unknown = not named and not is_foreign(header)
+    unknown = not named and not foreign
     return 0.75 if unknown and field.type in _UNMISTAKABLE else 0.0

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from connectors.mapping import vocabulary
 from schemas.header import squash
 from schemas.model import EntityType
+from schemas.types import EntityKind
 
 EXACT, NUMBERED, EXPANDED, BILINGUAL, OWNED, ENDING, FUZZY = 1.0, 0.97, 0.95, 0.93, 0.9, 0.78, 0.75
 SECOND = 0.9
@@ -64,13 +65,13 @@ def is_silent(header: Header) -> bool:
     return vocabulary.silent().fullmatch(header.bare) is not None
 
 
-def is_foreign(header: Header) -> bool:
-    """True where the header names something known that is not in the model, or somebody else's attribute."""
+def is_foreign(header: Header, entity: EntityType) -> bool:
+    """True where the header names something known that is not in the model, or something else's attribute."""
     others = vocabulary.known_others()
     forms = {header.bare, header.stem, *(form for form, _ in _forms(header, "any"))}
     if not others.isdisjoint(forms):
         return True
-    return _has_stranger(header)
+    return _has_stranger(header, entity)
 
 
 def fields_named(header: Header, entity: EntityType) -> dict[str, float]:
@@ -84,7 +85,7 @@ def fields_named(header: Header, entity: EntityType) -> dict[str, float]:
     for field in vocabulary.second_meanings(entity.name).get(header.bare, ()):
         if field in entity.fields:
             scores.setdefault(field, SECOND)
-    if not scores and not is_silent(header) and not is_foreign(header):
+    if not scores and not is_silent(header) and not is_foreign(header, entity):
         scores = _approximate(header, index)
     return scores
 
@@ -114,7 +115,7 @@ def _spellings(header: Header, entity: EntityType) -> Iterator[tuple[str, float]
     if scripts and len(scripts) < len(header.words):
         latin = "".join(word for word in header.words if word not in scripts)
         yield from ((part, BILINGUAL) for part in ("".join(scripts), latin) if len(part) > 1)
-    if is_foreign(header):
+    if is_foreign(header, entity):
         return
     if len(header.words) > 1 and any(word.isalpha() and len(word) == 1 for word in header.words[1:]):
         yield "".join(word for word in header.words if len(word) > 1), OWNED
@@ -167,8 +168,10 @@ def _approximate(header: Header, index: Mapping[str, str]) -> dict[str, float]:
     return {index[near[0]]: FUZZY} if near and near[0] not in general else {}
 
 
-def _has_stranger(header: Header) -> bool:
-    strangers = vocabulary.headers("strangers")
+def _has_stranger(header: Header, entity: EntityType) -> bool:
+    strangers = vocabulary.headers("strangers", "people")
+    if entity.kind is EntityKind.PARTY:
+        strangers += vocabulary.headers("strangers", "things")
     latin = {word for word in strangers if word.isascii()}
     if not latin.isdisjoint(header.words):
         return True

@@ -26,8 +26,9 @@ def key_column(columns: Sequence[ColumnProfile], assigned: Sequence[Assignment],
         The name of a column that is filled and unique but for rare rows, or ``None``: then the content identifies.
     """
     taken = {name for one in assigned for name, c in one.chosen.items() if _is_evidence(one, c.field.name)}
+    numbers = {name for one in assigned for name, c in one.chosen.items() if c.field.name == "customer_no"}
     ranked = [
-        (_rank(column, owner), column.position, column.name)
+        (max(_rank(column, owner), 3.6 if column.name in numbers else 0), column.position, column.name)
         for column in columns
         if column.name not in taken and _identifies(column)
     ]
@@ -51,7 +52,9 @@ def updated_column(columns: Sequence[ColumnProfile]) -> str | None:
 def _is_evidence(one: Assignment, field: str) -> bool:
     if one.entity.kind is EntityKind.PARTY:
         return one.entity[field].match is not MatchRole.NONE
-    return field == "party_key"
+    # An order of several lines repeats its number, though a sample need not show it.
+    lines = one.confidence("product", "quantity") > 0
+    return field == "party_key" or (lines and field == "transaction_no")
 
 
 def _identifies(column: ColumnProfile) -> bool:

@@ -70,7 +70,12 @@ def is_mobile(text: str) -> bool:
 def is_formatted_phone(text: str) -> bool:
     """Phone number with the punctuation people give it, and not a date or a plain number."""
     digits = sum(char.isdigit() for char in text)
-    if not 7 <= digits <= 15 or not _FORMATTED.fullmatch(text) or _DATE.fullmatch(text) or _NUMBER.fullmatch(text):
+    if (
+        not 7 <= digits <= (15 if text[0] in "+(0" else 12)
+        or not _FORMATTED.fullmatch(text)
+        or _DATE.fullmatch(text)
+        or _NUMBER.fullmatch(text)
+    ):
         return False
     return text[0] in "+(0" or "(" in text or bool(re.fullmatch(r"[\d-]*\d{3}[- .]\d{3,4}[- .]\d{3,4}", text))
 
