@@ -236,12 +236,12 @@ def _split_four(name: str) -> tuple[str, str]:
 
 def _nickname(notes: _Notes, name: str) -> Cleansed:
     notes.codes.append(codes.NICKNAME)
-    surname = name[0] != "阿" and name[1] in surname_table().common
+    surname = name[0] != "阿" and name[1] in surname_table().ranked[:150]
     return _finish(notes, name, {"family" if surname else "given": name[1]})
 
 
 def _mixed(notes: _Notes, name: str) -> Cleansed:
-    """Characters and letters: '张Tom' and 'Tom 张' are a surname and a western given name; else letters are a remark."""
+    """Characters and letters: '张Tom' is a surname with a western given name; else the letters are a remark."""
     han = "".join(_HAN_RUN.findall(name))
     rest = " ".join(_HAN_RUN.sub(" ", name).split()).strip(_EDGES)
     if surname_of(han) == han and han and re.fullmatch(r"[^\W\d_][^\W\d_'’.\-]+(?: [^\W\d_]+)?", rest):

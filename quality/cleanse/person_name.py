@@ -73,10 +73,12 @@ def _settle(result: Cleansed, country: str) -> Cleansed:
     for _ in range(3):
         again = _cleanse(result.standard[0], result.standard[0], country)
         if again.standard == result.standard:
-            return result
+            break
         if not again.standard or is_placeholder(again.standard[0]):
-            return Cleansed((), again.parts, (*result.codes, codes.TITLE_ONLY))
-        result = Cleansed(again.standard, {**result.parts, **again.parts}, (*result.codes, *again.codes))
+            return Cleansed((), again.parts, tuple(dict.fromkeys((*result.codes, codes.TITLE_ONLY))))
+        result = Cleansed(
+            again.standard, {**result.parts, **again.parts}, tuple(dict.fromkeys((*result.codes, *again.codes)))
+        )
     return result
 
 

@@ -18,6 +18,7 @@ from quality.cleanse.pinyin import PinyinName, normal, parse_pinyin_name
 _BRACKETS = re.compile(r"\s*[(\[{【《]([^()\[\]{}【】《》]*)[)\]}】》]\s*|\s*[\"“”]([^\"“”]+)[\"“”]\s*")
 _SEVERAL = re.compile(r"\s(?:and|und|et)\s|[&;|/]", re.IGNORECASE)
 _KEY = re.compile(r"[.\s]")
+_APOSTROPHES = str.maketrans("’‘´`", "''''")
 _EDGES = " ,.;:-_/\\|*+#=<>~^`!?"
 _JOINING = frozenset({"y", "e", "i"})
 """Between two family names: Ortega y Gasset."""
@@ -86,7 +87,7 @@ def cleanse_western_name(text: str, country: str) -> Cleansed:
         country: ISO 3166 alpha-2 code; only decides whether pinyin names are written family name first.
     """
     name = _Name()
-    bare = _BRACKETS.sub(lambda m: _take_remark(name, m), text).strip(_EDGES)
+    bare = _BRACKETS.sub(lambda m: _take_remark(name, m), text.translate(_APOSTROPHES)).strip(_EDGES)
     if not bare:
         return Cleansed((text,), codes=(codes.NOT_A_NAME,))
     if _SEVERAL.search(bare):
@@ -200,9 +201,9 @@ def _pinyin_result(name: _Name, parsed: PinyinName, country: str) -> Cleansed:
 def _western_result(name: _Name) -> Cleansed:
     every = [*name.tokens, *(name.family or [])]
     one_case = is_one_case(" ".join(every))
-    given = _cased(name.tokens, one_case, first=True)
-    family = _cased(name.family or [], one_case, first=False)
-    if one_case and [*given, *family] != every:
+    given = _cased(name.tokens, _is_typed_flat(name.tokens) if name.family else one_case, first=True)
+    family = _cased(name.family or [], _is_typed_flat(name.family or []), first=False)
+    if [w.casefold() for w in (*given, *family)] == [w.casefold() for w in every] and [*given, *family] != every:
         name.codes.append(codes.RECASED)
     if name.family is None and len(given) == 1:
         return _single_result(name, given[0])
@@ -213,6 +214,11 @@ def _western_result(name: _Name) -> Cleansed:
     if given:
         parts |= {"given": given[0], "middle": " ".join(given[1:])}
     return _finish(name, " ".join(shown), parts)
+
+
+def _is_typed_flat(tokens: list[str]) -> bool:
+    """Before or after a comma: all capitals or all small, and more than initials."""
+    return is_one_case(" ".join(tokens)) and any(len(t) > 2 for t in tokens)
 
 
 def _single_result(name: _Name, word: str) -> Cleansed:
