@@ -1,0 +1,160 @@
+"""From scored pairs to customers: components, completed, then average linkage.
+
+Single links chain strangers together; requiring all links loses noisy duplicates. Average linkage on clipped log odds
+asks that two groups fit on the whole. A forbidden pair is infinitely far apart, so no cluster can hold one, not even
+through a third record; a required pair is infinitely near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from matching.encode import BoolArray, FloatArray, IntArray
+from matching.score import FORBIDDEN, REQUIRED, log_odds
+from matching.settings import MatchSettings
+
+CLIP = 10.0
+"""Log odds beyond this count as this: one overwhelming pair must not outweigh several against."""
+LINK = -1.0
+"""Log odds from which a pair joins a component."""
+STEP = 2.0
+HIGHEST = 40.0
+"""A component still too large at these log odds is cut into pieces in the order of its records."""
+FAR = 1e9
+OFFSET = 1e4
+
+Score = Callable[[IntArray, IntArray], FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """Clusters of distinct records.
+
+    Attributes:
+        labels: per record the smallest record of its cluster.
+        left, right, odds: every scored pair, those completed inside components included.
+        split: components that were too large and were cut without being examined whole.
+    """
+
+    labels: IntArray
+    left: IntArray
+    right: IntArray
+    odds: FloatArray
+    split: int
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Scored pairs of distinct records, left < right, in the order of ``left * records + right``."""
+
+    left: IntArray
+    right: IntArray
+    odds: FloatArray
+    records: int
+
+    def lookup(self, a: IntArray, b: IntArray) -> tuple[FloatArray, IntArray]:
+        """Return the log odds of pairs, and the positions of those that were not scored."""
+        found = np.zeros(len(a))
+        if not len(self.left):
+            return found, np.arange(len(a))
+        known = self.left * self.records + self.right
+        keys = a * self.records + b
+        at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        hit = known[at] == keys
+        found[hit] = self.odds[at[hit]]
+        return found, np.flatnonzero(~hit)
+
+
+def cluster(pairs: Scored, score: Score, settings: MatchSettings) -> Clustering:
+    """Cluster distinct records.
+
+    Args:
+        pairs: candidates and their log odds.
+        score: scores further pairs.
+        settings: merge threshold, largest component.
+
+    Returns:
+        The same clusters for the same pairs, whatever their order was before.
+    """
+    groups, split = _groups(pairs, settings.largest_component)
+    ends = [np.triu_indices(len(g), 1) for g in groups]
+    a = np.concatenate([g[i] for g, (i, _) in zip(groups, ends, strict=True)] or [np.empty(0, np.int64)])
+    b = np.concatenate([g[j] for g, (_, j) in zip(groups, ends, strict=True)] or [np.empty(0, np.int64)])
+    found, missing = pairs.lookup(a, b)
+    found[missing] = score(a[missing], b[missing])
+    labels = np.arange(pairs.records)
+    at = 0
+    merge = log_odds(settings.merge)
+    for members in groups:
+        count = len(members) * (len(members) - 1) // 2
+        for part in _cut(members, found[at : at + count], merge):
+            labels[part] = part[0]
+        at += count
+    return Clustering(
+        labels=labels,
+        left=np.concatenate([pairs.left, a[missing]]),
+        right=np.concatenate([pairs.right, b[missing]]),
+        odds=np.concatenate([pairs.odds, found[missing]]),
+        split=split,
+    )
+
+
+def _groups(pairs: Scored, largest: int) -> tuple[list[IntArray], int]:
+    """Return the members of every component of linked records; one that is too large is split at higher odds."""
+    left, right, odds, records = pairs.left, pairs.right, pairs.odds, pairs.records
+    found: list[IntArray] = []
+    split = 0
+    threshold = LINK
+    keep = odds > threshold
+    while keep.any():
+        left, right, odds = left[keep], right[keep], odds[keep]
+        labels = connected_components(_graph(records, left, right), directed=False)[1].astype(np.int64)
+        sizes = np.bincount(labels)
+        found.extend(_members(labels, (sizes > 1) & (sizes <= largest)))
+        threshold += STEP
+        keep = (sizes[labels[left]] > largest) & (odds > threshold) & (threshold < HIGHEST)
+        stuck = sizes > largest
+        stuck[labels[left[keep]]] = False
+        for members in _members(labels, stuck):
+            split += 1
+            found.extend(members[k : k + largest] for k in range(0, len(members), largest))
+    return found, split
+
+
+def _graph(records: int, left: IntArray, right: IntArray) -> coo_array:
+    """Return the links as a sparse matrix."""
+    return coo_array((np.ones(len(left), np.int8), (left, right)), shape=(records, records))
+
+
+def _members(labels: IntArray, wanted: BoolArray) -> Iterator[IntArray]:
+    """Yield the records of every wanted component, in order."""
+    rows = np.flatnonzero(wanted[labels])
+    order = rows[np.argsort(labels[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(labels[order])) + 1
+    yield from (part for part in np.split(order, starts) if len(part))
+
+
+def _cut(members: IntArray, odds: FloatArray, merge: float) -> Iterator[IntArray]:
+    """Yield the clusters of two or more records inside one group, by average linkage."""
+    if len(members) == 2:
+        if odds[0] > merge:
+            yield members
+        return
+    if odds.min() > merge:
+        yield members
+        return
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
+    distance[odds <= FORBIDDEN] = FAR
+    distance[odds >= REQUIRED] = 0.0
+    flat = fcluster(linkage(distance, method="average"), OFFSET + CLIP - merge - 1e-9, criterion="distance")
+    for label in range(1, int(flat.max()) + 1):
+        part = members[flat == label]
+        if len(part) > 1:
+            yield part

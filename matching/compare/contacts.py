@@ -1,0 +1,43 @@
+"""E-mail addresses: the same person often keeps the part before the at-sign when changing provider."""
+
+from __future__ import annotations
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from matching.compare.levels import NEAR
+from matching.compare.names import ALIKE
+from matching.encode import IntArray, Levels
+from matching.profile import Feature
+
+ROLES = frozenset(
+    [
+        *("info", "sales", "admin", "office", "contact", "mail", "service", "support", "hello", "help", "marketing"),
+        *("hr", "webmaster", "test", "kefu", "no-reply", "noreply", "postmaster", "enquiries", "billing"),
+    ]
+)
+"""Mailboxes every organization has."""
+
+
+def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare addresses by spelling; an equal local part that is nobody's role is nearly the same."""
+    scores = process.cpdist(
+        feature.values[left],
+        feature.values[right],
+        scorer=JaroWinkler.normalized_similarity,
+        workers=-1,
+        dtype=np.float32,
+    )
+    levels = np.zeros(len(left), dtype=np.int8)
+    for least, level in ALIKE:
+        levels[scores >= least] = level
+    local = feature.derived("local", local_part)
+    levels[(local[left] >= 0) & (local[left] == local[right])] = NEAR
+    return levels
+
+
+def local_part(address: str) -> str | None:
+    """Return what stands before the at-sign, nothing where it is a role."""
+    name = address.split("@", maxsplit=1)[0]
+    return None if name in ROLES else name

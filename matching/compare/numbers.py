@@ -1,0 +1,92 @@
+"""Codes, digits, dates and telephone numbers: what is left when a few keys were hit wrongly or a part is hidden."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from matching.compare.levels import CLOSE, NEAR, WEAK
+from matching.encode import IntArray, Levels
+from matching.profile import Feature
+
+SUBSCRIBER = 8
+"""Trailing digits that two notations of one telephone number share, with or without country and area code."""
+
+
+def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare codes and numbers by edit distance with transpositions (OSA), forgiving more in longer ones."""
+    distance = _distance(feature, left, right)
+    longest = np.maximum(feature.lengths[left], feature.lengths[right])
+    levels = np.zeros(len(left), dtype=np.int8)
+    one = distance == 1
+    levels[one] = np.where(longest[one] >= 6, NEAR, CLOSE)
+    levels[(distance == 2) & (longest >= 6)] = CLOSE
+    levels[one & (longest <= 2)] = WEAK
+    levels[(distance == 3) & (longest >= 8)] = WEAK
+    characters = feature.derived("sorted", lambda v: "".join(sorted(v)))
+    levels[(levels == 0) & (longest >= 6) & (characters[left] == characters[right])] = WEAK
+    return levels
+
+
+def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare dates written ``YYYYMMDD``: as digits, and day and month changed round, and partly known dates."""
+    levels = compare_codes(feature, left, right)
+    turned = _lookup(feature, "turned", lambda v: v[:4] + v[6:8] + v[4:6] if len(v) == 8 else None)
+    levels[turned[left] == right] = NEAR
+    for length in (4, 6):
+        known = feature.derived(f"first {length}", lambda v, n=length: v[:n])  # type: ignore[misc]
+        short = np.minimum(feature.lengths[left], feature.lengths[right]) == length
+        differ = feature.lengths[left] != feature.lengths[right]
+        levels[short & differ] = 0
+        levels[short & differ & (known[left] == known[right])] = CLOSE
+    return levels
+
+
+def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits."""
+    levels = np.zeros(len(left), dtype=np.int8)
+    distance = _distance(feature, left, right)
+    longest = np.maximum(feature.lengths[left], feature.lengths[right])
+    levels[(distance == 2) & (longest >= SUBSCRIBER)] = WEAK
+    levels[(distance == 1) & (longest >= SUBSCRIBER)] = CLOSE
+    tail = feature.derived("subscriber", lambda v: v[-SUBSCRIBER:] if len(v) >= SUBSCRIBER and "*" not in v else None)
+    same = (tail[left] >= 0) & (tail[left] == tail[right])
+    levels[same & (feature.lengths[left] != feature.lengths[right])] = NEAR
+    masked = feature.derived("masked", lambda v: "y" if "*" in v else None) >= 0
+    for i in np.flatnonzero(masked[left] | masked[right]):
+        levels[i] = CLOSE if compatible(feature.values[left[i]], feature.values[right[i]]) else 0
+    return levels
+
+
+def compatible(left: str, right: str) -> bool:
+    """Tell whether two numbers may be the same where ``*`` hides digits: equal from the right, at least four shown."""
+    pairs = list(zip(reversed(left), reversed(right), strict=False))
+    shown = sum(a == b != "*" for a, b in pairs)
+    return shown >= 4 and all(a == b or "*" in (a, b) for a, b in pairs)
+
+
+def masked_key(value: str) -> str | None:
+    """Return first three and last four digits of a mobile number: what a hidden number still shows."""
+    found = re.search(r"(1\d\d)[\d*]{4}(\d{4})$", value)
+    return found[1] + found[2] if found else None
+
+
+def _distance(feature: Feature, left: IntArray, right: IntArray) -> npt.NDArray[np.int32]:
+    """Return edit distances with transpositions."""
+    found: npt.NDArray[np.int32] = process.cpdist(
+        feature.values[left], feature.values[right], scorer=OSA.distance, workers=-1, dtype=np.int32, score_cutoff=3
+    )
+    return found
+
+
+def _lookup(feature: Feature, name: str, make: object) -> IntArray:
+    """Return for each value the code of ``make(value)`` among the values themselves, -1 where it is none of them."""
+    if name not in feature._derived:
+        position = {value: i for i, value in enumerate(feature.values)}
+        made = [make(value) for value in feature.values]  # type: ignore[operator]
+        feature._derived[name] = np.array([position.get(m, -1) for m in made], dtype=np.int64)
+    return feature._derived[name]

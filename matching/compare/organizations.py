@@ -1,0 +1,79 @@
+"""Names of organizations part by part: brand, trade, region, branch.
+
+``上海贝尔信息科技有限公司`` and ``贝尔科技`` may be one company; ``贝尔科技`` and
+``贝尔置业`` are siblings; a branch is not its head office. Legal forms are no evidence and were left out when the name
+was composed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
+from matching.compare.texts import compare_texts
+from matching.encode import BoolArray, IntArray, Levels
+from matching.normal import SEPARATOR
+from matching.profile import Feature
+
+BRAND, TRADE, REGION, BRANCH = range(4)
+
+
+def part(value: str, which: int) -> str:
+    """Return one part of a composed name, empty where it has none."""
+    parts = value.split(SEPARATOR)
+    return parts[which] if which < len(parts) else ""
+
+
+def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare composed names.
+
+    Args:
+        feature: the column; values are brand, trade, region and branch joined by the separator.
+        left, right: codes of distinct values.
+
+    Returns:
+        NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
+        is misspelt; WEAK for siblings and other regions; CONFLICT for other brands and other branches.
+    """
+    brand, trade, region, branch = (_part(feature, which) for which in (BRAND, TRADE, REGION, BRANCH))
+    levels = compare_texts(feature, left, right)
+    same_brand = brand[left] == brand[right]
+    same_trade = _agree(trade, left, right)
+    traded = (trade[left] >= 0) | (trade[right] >= 0)
+    levels[~same_brand & traded] = np.minimum(levels[~same_brand & traded], CLOSE)
+    levels[same_brand] = WEAK
+    levels[same_brand & _contained(feature, left, right, TRADE)] = CLOSE
+    levels[same_brand & same_trade] = NEAR
+    elsewhere = ~_agree(region, left, right) & ~_contained(feature, left, right, REGION)
+    levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
+    levels[branch[left] != branch[right]] = CONFLICT
+    return levels
+
+
+def _part(feature: Feature, which: int) -> IntArray:
+    """Return the code of one part per value, -1 where it has none."""
+    return feature.derived(f"part {which}", lambda value: part(value, which) or None)
+
+
+def _agree(codes: IntArray, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where a part is equal or missing on one side."""
+    a, b = codes[left], codes[right]
+    return np.asarray((a == b) | (a < 0) | (b < 0))
+
+
+def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) -> BoolArray:
+    """Tell where one wording of a part contains the other: 科技 and 信息科技."""
+    codes = _part(feature, which)
+    found = np.zeros(len(left), dtype=np.bool_)
+    for i in np.flatnonzero(~_agree(codes, left, right)):
+        a, b = part(feature.values[left[i]], which), part(feature.values[right[i]], which)
+        found[i] = a in b or b in a
+    return found
+
+
+def branches(feature: Feature) -> IntArray:
+    """Return the branch of each record that has a name: 0 for a head office, else a number; -1 without a name."""
+    if feature.single:
+        branch = _part(feature, BRANCH) + 1
+        return np.where(feature.codes >= 0, branch[np.maximum(feature.codes, 0)], -1)
+    return np.full(len(feature.codes), -1, dtype=np.int64)

@@ -1,0 +1,169 @@
+"""All columns of record pairs at once: what depends on more than one column is settled here.
+
+Swapped columns (given and family name changed round), columns that say the same in coarser grain, and names written in
+two scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from matching.columns import Kind
+from matching.compare import compare_feature
+from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
+from matching.encode import BoolArray, IntArray, Levels
+from matching.profile import Feature
+
+SWAPPED = 0.9
+"""Jaro–Winkler similarity from which a value is found again in the other column."""
+SHARED_VOCABULARY = 0.01
+SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
+
+
+@dataclass(frozen=True, eq=False)
+class Comparator:
+    """Compares record pairs on all columns.
+
+    Attributes:
+        features: the compared columns.
+        swaps: pairs of columns whose values may stand in each other's place.
+        complete: per coarser column, the records that have the finer ones.
+        script: per record 0 without a name, 1 for a name without, 2 with Chinese characters.
+        across: columns compared only between scripts; ``within``: only inside one.
+    """
+
+    features: Sequence[Feature]
+    swaps: Sequence[tuple[int, int]]
+    complete: dict[int, BoolArray]
+    script: IntArray
+    records: int
+    across: frozenset[int]
+    within: frozenset[int]
+
+    def __call__(self, left: IntArray, right: IntArray) -> Levels:
+        """Return the levels of all pairs, shape (pairs, columns)."""
+        levels = np.full((len(left), len(self.features)), MISSING, dtype=np.int8, order="F")
+        differ = (self.script[left] != self.script[right]) & (self.script[left] > 0) & (self.script[right] > 0)
+        for i, one in enumerate(self.features):
+            use = self._use(i, left, right, differ)
+            if use is None:
+                levels[:, i] = compare_feature(one, left, right)
+            else:
+                levels[use, i] = compare_feature(one, left[use], right[use])
+        for i, j in self.swaps:
+            self._crosswise(levels, i, j, left, right)
+        return levels
+
+    def _use(self, i: int, left: IntArray, right: IntArray, differ: BoolArray) -> IntArray | None:
+        """Return the pairs a column is compared in; ``None`` for all."""
+        if i in self.across:
+            return np.flatnonzero(differ)
+        if i in self.within and differ.any():
+            keep = ~differ
+        elif i in self.complete:
+            keep = np.ones(len(left), dtype=np.bool_)
+        else:
+            return None
+        if i in self.complete:
+            keep = keep & ~(self.complete[i][left] & self.complete[i][right])
+        return np.flatnonzero(keep)
+
+    def _crosswise(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
+        """Raise the levels of two columns where the values agree crosswise: both NEAR, one of them CLOSE."""
+        f, g = self.features[i], self.features[j]
+        low = (levels[:, i] < CLOSE) & (levels[:, j] < CLOSE)
+        rows = np.flatnonzero(low & ((levels[:, i] == CONFLICT) | (levels[:, j] == CONFLICT)))
+        if not len(rows):
+            return
+        one, one_missing = _alike(f, f.codes[left[rows]], g, g.codes[right[rows]])
+        two, two_missing = _alike(g, g.codes[left[rows]], f, f.codes[right[rows]])
+        both = one & two
+        levels[rows[both], i] = NEAR
+        levels[rows[both], j] = NEAR
+        half = rows[(one ^ two) & (one_missing | two_missing)]
+        levels[half, i] = CLOSE
+        levels[half[levels[half, j] >= 0], j] = CLOSE
+
+
+def comparator(features: Sequence[Feature], records: int) -> Comparator:
+    """Work out which columns of ``records`` records depend on one another."""
+    position = {f.name: i for i, f in enumerate(features)}
+    across = frozenset(i for i, f in enumerate(features) if f.kind is Kind.PINYIN)
+    names = [p for i in across for p in features[i].parts]
+    complete = {}
+    for i, one in enumerate(features):
+        finer = [position[name] for name in one.unless if name in position]
+        if finer:
+            complete[i] = np.logical_and.reduce([features[k].codes >= 0 for k in finer])
+    return Comparator(
+        features=features,
+        swaps=swappable(features),
+        complete=complete,
+        script=_scripts([features[position[n]] for n in names if n in position], records),
+        records=records,
+        across=across,
+        within=frozenset(position[n] for n in names if n in position),
+    )
+
+
+def swappable(features: Sequence[Feature]) -> list[tuple[int, int]]:
+    """Return the pairs of columns that share vocabulary: the same words stand now in one, now in the other."""
+    found = []
+    for i, j in combinations(range(len(features)), 2):
+        f, g = features[i], features[j]
+        if not _same_family(f, g) or not f.single or not g.single or min(f.mean_length, g.mean_length) < _least(f, g):
+            continue
+        common = set(f.values) & set(g.values)
+        if len(common) < 3:
+            continue
+        overlap = min(
+            float(f.share[[v in common for v in f.values]].sum()), float(g.share[[v in common for v in g.values]].sum())
+        )
+        if overlap >= SHARED_VOCABULARY:
+            found.append((i, j))
+    return found
+
+
+def _same_family(f: Feature, g: Feature) -> bool:
+    """Tell whether two columns hold the same sort of words."""
+    names = {Kind.NAME, Kind.GIVEN}
+    return f.kind in SWAPPABLE and (f.kind is g.kind or {f.kind, g.kind} <= names)
+
+
+def _least(f: Feature, g: Feature) -> float:
+    """Return the shortest mean length of columns that can be mistaken for each other; Chinese names are short."""
+    return 0.9 if f.chinese.any() or g.chinese.any() else 3.0
+
+
+def _alike(f: Feature, a: IntArray, g: Feature, b: IntArray) -> tuple[BoolArray, BoolArray]:
+    """Tell where a value of one column is found in another, and where one of the two is missing."""
+    missing = (a < 0) | (b < 0)
+    known = np.flatnonzero(~missing)
+    found = np.zeros(len(a), dtype=np.bool_)
+    if len(known):
+        scores: npt.NDArray[np.float32] = process.cpdist(
+            f.values[a[known]],
+            g.values[b[known]],
+            scorer=JaroWinkler.normalized_similarity,
+            workers=-1,
+            dtype=np.float32,
+        )
+        found[known] = scores >= SWAPPED
+    return found, missing
+
+
+def _scripts(names: Sequence[Feature], records: int) -> IntArray:
+    """Return the script each record writes its name in."""
+    script = np.zeros(records, dtype=np.int64)
+    for one in names:
+        known = one.codes >= 0
+        if one.single:
+            script[known] = np.maximum(script[known], one.chinese[one.codes[known]] + 1)
+    return script

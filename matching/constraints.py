@@ -1,0 +1,113 @@
+"""What may never be merged and what must be: identifiers, branches, stewards' decisions.
+
+Two different valid values of an identifier are two customers, also through a third record. Equal valid values are near
+proof, unless many records share the value and otherwise have nothing in common: then it is a placeholder or a number
+shared by a household, and it says nothing in either direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.encode import BoolArray, FloatArray, IntArray
+from matching.keys import spread
+from matching.profile import Feature
+
+PROOF = 20.0
+"""Nats an equal identifier adds: two customers share one by mistake about once in 10⁹ pairs."""
+FEW = 3
+"""A value held by at most this many records is not suspected of being shared."""
+UNLIKE = -8.0
+"""Log odds below which two records have nothing else in common."""
+SAMPLE = 200
+
+Score = Callable[[IntArray, IntArray], FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Constraints:
+    """Constraints between distinct records.
+
+    Attributes:
+        identifiers: per identifier column, one code per record; -1 where it has none or the value is shared.
+        branches: per organization name, one code per record (a head office is 0); -1 without a name.
+        must, cannot: pairs of records as ``left * records + right``, left < right, in order.
+        shared: identifier column → values found to be shared.
+    """
+
+    identifiers: Sequence[IntArray]
+    branches: Sequence[IntArray]
+    must: IntArray
+    cannot: IntArray
+    records: int
+    shared: dict[str, list[str]]
+
+    def forbidden(self, left: IntArray, right: IntArray) -> BoolArray:
+        """Tell which pairs may not be in one cluster."""
+        found = np.zeros(len(left), dtype=np.bool_)
+        for codes in (*self.identifiers, *self.branches):
+            a, b = codes[left], codes[right]
+            found |= (a >= 0) & (b >= 0) & (a != b)
+        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
+        return (found & ~np.isin(keys, self.must)) | np.isin(keys, self.cannot)
+
+    def required(self, left: IntArray, right: IntArray) -> BoolArray:
+        """Tell which pairs must be in one cluster; a pair that may not stays apart."""
+        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
+        return np.asarray(np.isin(keys, self.must) & ~np.isin(keys, self.cannot))
+
+    def proof(self, left: IntArray, right: IntArray) -> FloatArray:
+        """Return the nats that equal identifiers add to each pair."""
+        found = np.zeros(len(left))
+        for codes in self.identifiers:
+            found[(codes[left] >= 0) & (codes[left] == codes[right])] = PROOF
+        return found
+
+
+def identifier_codes(feature: Feature, score: Score, seed: int) -> tuple[IntArray, list[str]]:
+    """Return one code per record for an identifier, and the values that turned out to be shared.
+
+    Args:
+        feature: the identifier's column; a record with several values has none that can be relied on.
+        score: log odds of record pairs without identifiers.
+        seed: for the sample of pairs looked at.
+    """
+    rows, elements = spread(feature)
+    held = np.bincount(rows, minlength=len(feature.codes))
+    codes = np.full(len(feature.codes), -1, dtype=np.int64)
+    once = held[rows] == 1
+    codes[rows[once]] = elements[once]
+    shared = []
+    counts = np.bincount(codes[codes >= 0], minlength=len(feature.values))
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(len(feature.values)))
+    for value in np.flatnonzero(counts > FEW):
+        members = order[starts[value] : starts[value] + counts[value]]
+        if _strangers(members, score, seed):
+            codes[members] = -1
+            shared.append(str(feature.values[value]))
+    return codes, shared
+
+
+def _strangers(members: IntArray, score: Score, seed: int) -> bool:
+    """Tell whether most records that share a value have nothing else in common."""
+    generator = np.random.default_rng(seed)
+    a = generator.choice(members, SAMPLE)
+    b = generator.choice(members, SAMPLE)
+    differ = a != b
+    if not differ.any():
+        return False
+    odds = score(np.minimum(a, b)[differ], np.maximum(a, b)[differ])
+    return bool((odds < UNLIKE).mean() > 0.5)
+
+
+def pair_keys(pairs: Sequence[tuple[int, int]], record_of: IntArray, records: int) -> IntArray:
+    """Return row pairs as keys of distinct-record pairs, in order; pairs inside one record are left out."""
+    if not len(pairs):
+        return np.empty(0, dtype=np.int64)
+    ends = record_of[np.array(pairs, dtype=np.int64)]
+    ends = ends[ends[:, 0] != ends[:, 1]]
+    return np.unique(ends.min(axis=1) * records + ends.max(axis=1))

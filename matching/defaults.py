@@ -1,0 +1,89 @@
+"""The shipped parameters: what is known about customer fields before any data is seen (``defaults.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from matching.columns import Kind
+
+NO_EVIDENCE = frozenset({"weak"})
+"""Categories: two customers agree on them every other time."""
+WEAK_GROUPS = NO_EVIDENCE | frozenset({"place"})
+"""Places besides: shared by thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPrior:
+    """Prior of one field: level probabilities of true matches, chance agreement, group of evidence."""
+
+    group: str
+    partial: tuple[float, float, float, float]
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPrior:
+    """A kind of pair that is related but not the same."""
+
+    name: str
+    agree: Mapping[str, float]
+    differ: frozenset[str]
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Everything in ``defaults.yaml``."""
+
+    kinds: Mapping[str, FieldPrior]
+    partial_chance: Mapping[str, tuple[float, float, float]]
+    """Per kind: probabilities of weak, close and near between different customers."""
+    fields: Mapping[str, FieldPrior]
+    related: tuple[RelatedPrior, ...] = field(default_factory=tuple)
+
+
+@cache
+def defaults() -> Defaults:
+    """Load the shipped parameters once."""
+    raw: dict[str, Any] = yaml.safe_load(files("matching").joinpath("defaults.yaml").read_text(encoding="utf-8"))
+    related = tuple(
+        RelatedPrior(name, dict(entry["agree"]), frozenset(entry["differ"]), float(entry["rate"]))
+        for name, entry in raw["related"].items()
+    )
+    partial = {}
+    for kind, entry in raw["kinds"].items():
+        weak, close, near = (float(x) for x in entry["chance"])
+        partial[kind] = (weak, close, near)
+    return Defaults(_priors(raw["kinds"]), partial, _priors(raw["fields"]), related)
+
+
+def _priors(section: Mapping[str, Any]) -> dict[str, FieldPrior]:
+    """Read one section of field priors."""
+    priors = {}
+    for name, entry in section.items():
+        conflict, weak, close, near = (float(x) for x in entry["m"])
+        priors[name] = FieldPrior(str(entry["group"]), (conflict, weak, close, near), float(entry["u"]))
+    return priors
+
+
+def prior(name: str, kind: Kind) -> FieldPrior:
+    """Return the prior of a field of the model, or of its kind where the field is not listed."""
+    shipped = defaults()
+    return shipped.fields.get(name) or shipped.kinds[kind.value]
+
+
+def chance(name: str, kind: Kind) -> float:
+    """Return the shipped probability that two different customers agree on the field."""
+    return prior(name, kind).chance
+
+
+def group(name: str, kind: Kind) -> str:
+    """Return the group of evidence a field belongs to; fields without a group of their own stand alone."""
+    found = prior(name, kind).group
+    return f"other:{name}" if found == "other" else found

@@ -1,0 +1,52 @@
+"""Distinct records: rows that say exactly the same are one record with several rows.
+
+Distinct records are numbered by their content, so that everything after this is independent of the order of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.encode import Encoded, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Distinct:
+    """Rows grouped into distinct records.
+
+    Attributes:
+        record_of: record of every row.
+        first: smallest row of every record.
+        sizes: rows of every record.
+    """
+
+    record_of: IntArray
+    first: IntArray
+    sizes: IntArray
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def distinct(columns: Sequence[Encoded], rows: int, apart: Sequence[tuple[int, int]]) -> Distinct:
+    """Group equal rows.
+
+    Args:
+        columns: everything that is compared, identifiers included.
+        rows: number of rows.
+        apart: pairs of rows with a decision of their own; these rows stay records of their own.
+    """
+    tag = np.zeros(rows, dtype=np.int64)
+    touched = sorted({row for pair in apart for row in pair})
+    tag[touched] = np.arange(1, len(touched) + 1)
+    keys = np.stack([*(c.signature() for c in columns), tag])
+    order = np.lexsort((np.arange(rows), *keys[::-1]))
+    ordered = keys[:, order]
+    new = np.ones(rows, dtype=np.bool_)
+    new[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+    record_of = np.empty(rows, dtype=np.int64)
+    record_of[order] = np.cumsum(new) - 1
+    return Distinct(record_of, order[new], np.bincount(record_of[order])[: int(new.sum())] if rows else order[:0])

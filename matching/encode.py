@@ -1,0 +1,117 @@
+"""A column as integers: distinct normalised values in alphabetical order, and each record's codes.
+
+Values are handled once each, however many records share them; records hold offsets into the values (several for
+phones and e-mails). Because codes follow the content of the values, nothing downstream depends on row order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.columns import Kind, MatchColumn
+from matching.normal import SEPARATOR, kind_of, normalise
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.int8]
+BoolArray = npt.NDArray[np.bool_]
+Values = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One column: record ``i`` holds ``values[elements[offsets[i]:offsets[i + 1]]]``."""
+
+    column: MatchColumn
+    kind: Kind
+    values: Values
+    offsets: IntArray
+    elements: IntArray
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def signature(self) -> IntArray:
+        """Return one integer per record, equal exactly where records hold the same values; -1 for none."""
+        counts = np.diff(self.offsets)
+        codes = np.full(len(self), -1, dtype=np.int64)
+        codes[counts == 1] = self.elements[self.offsets[:-1][counts == 1]]
+        several = np.flatnonzero(counts > 1)
+        if len(several):
+            keys = [self.elements[self.offsets[i] : self.offsets[i + 1]].tolist() for i in several]
+            order = {key: rank for rank, key in enumerate(sorted({tuple(k) for k in keys}))}
+            codes[several] = [len(self.values) + order[tuple(k)] for k in keys]
+        return codes
+
+    def take(self, rows: IntArray) -> Encoded:
+        """Return the same column for some records."""
+        counts = np.diff(self.offsets)[rows]
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        positions = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
+        return Encoded(self.column, self.kind, self.values, offsets, self.elements[positions])
+
+
+def encode(column: MatchColumn, table: pa.Table) -> Encoded:
+    """Encode one column.
+
+    Args:
+        column: what to encode; its ``parts`` are read from the same table.
+        table: ``string`` or ``list<string>`` columns; other types are cast to text.
+
+    Returns:
+        Values without duplicates, in order; empty and meaningless texts are left out.
+    """
+    flat, offsets = _flatten(_source(column, table))
+    dictionary = flat.dictionary_encode()
+    raw: list[str] = dictionary.dictionary.to_pylist()
+    kind = kind_of(column, raw)
+    normal = [normalise(kind, value) for value in raw]
+    known = sorted({value for value in normal if value is not None})
+    position = {value: i for i, value in enumerate(known)}
+    lookup = np.array([-1 if v is None else position[v] for v in normal] + [-1], dtype=np.int64)
+    codes = lookup[pc.fill_null(dictionary.indices, len(raw)).to_numpy(zero_copy_only=False)]
+    values = np.empty(len(known), dtype=object)
+    values[:] = known
+    return Encoded(column, kind, values, *_compact(codes, offsets, len(known)))
+
+
+def _flatten(array: pa.Array) -> tuple[pa.Array, IntArray]:
+    """Return the texts of all records one after the other, and where each record's begin."""
+    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+        counts = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
+        return array.flatten().cast(pa.string()), np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return array.cast(pa.string()), np.arange(len(array) + 1, dtype=np.int64)
+
+
+def _compact(codes: IntArray, offsets: IntArray, values: int) -> tuple[IntArray, IntArray]:
+    """Drop missing codes and repeated ones, and put each record's codes in order."""
+    rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    keep = codes >= 0
+    keys = np.unique(rows[keep] * max(values, 1) + codes[keep])
+    counts = np.bincount(keys // max(values, 1), minlength=len(offsets) - 1)
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), keys % max(values, 1)
+
+
+def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
+    """Return the column, composed with its parts where it is an organization's name."""
+    array = _combined(table, column.name)
+    if column.kind is Kind.PINYIN or not column.parts:
+        return array
+    parts = {p: pc.fill_null(_combined(table, p).cast(pa.string()), "") for p in column.parts}
+    nothing = pa.array([""] * len(array), pa.string())
+    brand = parts.get("name_brand", nothing)
+    core = pc.if_else(pc.equal(brand, ""), array.cast(pa.string()), brand)
+    rest = [parts.get(p, nothing) for p in ("name_trade", "name_region", "branch")]
+    joined = pc.binary_join_element_wise(core, *rest, SEPARATOR)
+    return pc.if_else(pc.is_valid(array), joined, pa.scalar(None, pa.string()))
+
+
+def _combined(table: pa.Table, name: str) -> pa.Array:
+    """Return one column as one array."""
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])

@@ -1,0 +1,107 @@
+"""Turn compared pairs into a model: small tables by the shipped parameters, larger ones by the mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matching.defaults import group
+from matching.encode import IntArray, Levels
+from matching.mixture.fit import Mixture, prepare
+from matching.mixture.judge import Candidates, choose, judge
+from matching.mixture.shipped import fit_small
+from matching.model import ColumnModel, Model
+from matching.patterns import observe, patterns
+from matching.profile import Feature
+from matching.settings import MatchSettings
+
+DROPPED_RECORDS = 0.1
+"""Share of the records a resample leaves out."""
+KEPT_RANDOM = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Compared pairs of distinct records.
+
+    Attributes:
+        left, right, levels: the candidate pairs.
+        random_left, random_right, random_levels: random pairs that are no candidates.
+        records: distinct records.
+    """
+
+    left: IntArray
+    right: IntArray
+    levels: Levels
+    random_left: IntArray
+    random_right: IntArray
+    random_levels: Levels
+    records: int
+
+    def some(self, pairs: IntArray, random: IntArray) -> Compared:
+        """Return a part of the pairs."""
+        return replace(
+            self,
+            left=self.left[pairs],
+            right=self.right[pairs],
+            levels=self.levels[pairs],
+            random_left=self.random_left[random],
+            random_right=self.random_right[random],
+            random_levels=self.random_levels[random],
+        )
+
+
+def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettings) -> Model:
+    """Learn a model without labels.
+
+    Args:
+        compared: candidate and random pairs.
+        features: their columns.
+        settings: size of a small table, number of related classes.
+    """
+    columns = tuple(ColumnModel(f.name, f.kind, group(f.name, f.kind), f.chance, f.coverage) for f in features)
+    candidates = patterns(compared.levels)
+    observed = observe(candidates, patterns(compared.random_levels), compared.records)
+    evidence = prepare(observed, features, compared.records)
+    if compared.records <= settings.small_table:
+        small = fit_small(evidence, features)
+        return Model(columns, small, _match_flags(small, ()), compared.records)
+    mixture = choose(evidence, settings.related_classes)
+    pairs = Candidates(compared.left, compared.right, candidates, compared.records)
+    verdicts = judge(mixture, evidence, features, pairs)
+    names = [v.name if v.related else "variant" for v in verdicts]
+    like = tuple(k for k, v in enumerate(verdicts, start=1) if not v.related)
+    classes = list(mixture.classes)
+    for k, name in enumerate(names, start=1):
+        classes[k] = replace(classes[k], name=name)
+    named = replace(mixture, classes=tuple(classes))
+    return Model(columns, named, _match_flags(named, like), compared.records)
+
+
+def _match_flags(mixture: Mixture, like: Sequence[int]) -> tuple[bool, ...]:
+    """Tell for every class whether its pairs are one customer."""
+    return tuple(c.sort == "same" or k in like for k, c in enumerate(mixture.classes))
+
+
+def resample(compared: Compared, seed: int) -> Compared:
+    """Leave out a tenth of the records and half of the random pairs."""
+    generator = np.random.default_rng(seed)
+    kept = generator.random(compared.records) >= DROPPED_RECORDS
+    pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
+    half = generator.random(len(compared.random_left)) < KEPT_RANDOM
+    random = np.flatnonzero(half & kept[compared.random_left] & kept[compared.random_right])
+    return replace(compared.some(pairs, random), records=compared.records)
+
+
+def limited(compared: Compared, settings: MatchSettings) -> Compared:
+    """Leave learning at most ``settings.fit_pairs`` candidate pairs: those of a share of the records."""
+    if len(compared.left) <= settings.fit_pairs:
+        return compared
+    share = (settings.fit_pairs / len(compared.left)) ** 0.5
+    generator = np.random.default_rng(settings.seed)
+    kept = generator.random(compared.records) < share
+    pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
+    random = np.arange(len(compared.random_left))
+    return replace(compared.some(pairs, random), records=compared.records)

@@ -1,0 +1,249 @@
+"""Learning without labels: expectation–maximisation over all n(n−1)/2 pairs of the table.
+
+Classes are N (chance, columns dependent in a tree), R₁…R₃ (related, tied to disagree on identifying columns) and M (the
+same customer, independent columns with a Dirichlet prior). Random unblocked pairs count as chance. The prior
+probability of a match is estimated with the rest, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.compare.levels import CONFLICT, LEVELS, NEAR
+from matching.defaults import prior
+from matching.encode import BoolArray, FloatArray
+from matching.mixture.classes import LevelIndex, PairClass, independent, level_counts, log_likelihood
+from matching.mixture.tree import learn_parents, learn_tables
+from matching.patterns import Observations
+from matching.profile import Feature
+
+PRIOR_SAME = 30.0
+"""Pairs the shipped level probabilities of true matches are worth."""
+PRIOR_RELATED = 5.0
+PRIOR_CHANCE = 2.0
+MOST_CONFLICT = 0.25
+"""No column of the same customer conflicts more often than this; what does is another kind of pair."""
+CONFLICT_FLOOR = 0.95
+"""A related class disagrees on its conflicting columns at least this much as often as chance."""
+CONFLICT_RATIO = 0.5
+CONFLICT_SHARE = 0.25
+"""Least share of the identifying information a related class conflicts on."""
+CONFLICT_COLUMNS = 2
+"""Least number of strong columns a related class conflicts on."""
+STRONG = 0.05
+WARM = 4
+"""Rounds before dependences are learned."""
+ROUNDS = 60
+SETTLED = 2e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """A fitted mixture.
+
+    Attributes:
+        classes: chance first, then related ones, same last.
+        rates: share of all pairs in each class, sums to one.
+        likelihood: log likelihood of the candidate pairs.
+        rounds: rounds of expectation–maximisation used.
+    """
+
+    classes: tuple[PairClass, ...]
+    rates: FloatArray
+    likelihood: float
+    rounds: int
+
+    def joint(self, index: LevelIndex) -> FloatArray:
+        """Return ln(rate × probability) of every class and pattern, shape (classes, patterns)."""
+        found = np.stack([log_likelihood(one, index) for one in self.classes])
+        return found + np.log(np.maximum(self.rates, 1e-300))[:, None]
+
+    def posterior(self, index: LevelIndex) -> FloatArray:
+        """Return the probability of every class for every pattern, shape (classes, patterns)."""
+        joint = self.joint(index)
+        joint -= joint.max(axis=0)
+        weight = np.exp(joint)
+        return np.asarray(weight / weight.sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Observations prepared for fitting, shared by all fits on one table."""
+
+    index: LevelIndex
+    weight: FloatArray
+    chance: BoolArray
+    plausible: FloatArray
+    pairs: float
+    records: int
+    same_prior: FloatArray
+    information: FloatArray
+    seen: BoolArray
+
+    @property
+    def columns(self) -> int:
+        """Number of compared columns."""
+        return len(self.index.columns)
+
+
+def prepare(observed: Observations, features: Sequence[Feature], records: int) -> Evidence:
+    """Derive from the observations what every fit needs."""
+    index = LevelIndex.of(observed.levels)
+    ones = np.ones(index.size)
+    seen = level_counts(index, ones) > 0
+    candidates = np.where(observed.chance, 0.0, observed.weight)
+    comparable = level_counts(index, candidates).sum(axis=1) / max(candidates.sum(), 1.0)
+    power = np.array([f.information for f in features])
+    agreement = (observed.levels >= NEAR).astype(float) @ power
+    return Evidence(
+        index=index,
+        weight=observed.weight,
+        chance=observed.chance,
+        plausible=np.where(agreement < np.log(max(observed.pairs, 2.0)) - 2, 1.0, 0.0),
+        pairs=observed.pairs,
+        records=records,
+        same_prior=np.stack([same_prior(f, seen[i]) for i, f in enumerate(features)]),
+        information=comparable * power,
+        seen=seen,
+    )
+
+
+def same_prior(feature: Feature, seen: BoolArray) -> FloatArray:
+    """Return the shipped level probabilities of true matches; equality is split as records fall into its bands."""
+    shipped = prior(feature.name, feature.kind)
+    found = np.zeros(LEVELS)
+    found[: len(shipped.partial)] = shipped.partial
+    bands = np.bincount(feature.band, feature.counts, minlength=LEVELS)
+    found += bands / max(bands.sum(), 1.0) * (1 - found.sum())
+    found[~seen & (np.arange(LEVELS) != CONFLICT)] = 0
+    return np.asarray(found / found.sum())
+
+
+def fit(evidence: Evidence, related: int, start: Mixture | None = None) -> Mixture:
+    """Fit a mixture.
+
+    Args:
+        evidence: the observations.
+        related: number of related classes.
+        start: a fit with one related class less to go on from.
+
+    Returns:
+        The fitted mixture after the likelihood has settled or ``ROUNDS`` rounds.
+    """
+    current, bases = _begin(evidence, related, start)
+    rates = current.rates
+    parents: tuple[int, ...] = current.classes[0].parents
+    for step in range(ROUNDS):
+        weights, likelihood = _expect(current, evidence)
+        if step >= WARM or start is not None:
+            if step < 3 * WARM or step % 10 == 0:
+                parents = learn_parents(evidence.index, weights[0] * evidence.plausible)
+            classes = _maximise(evidence, weights, bases, parents, current.classes[0].marginals)
+        else:
+            classes = _maximise(evidence, weights, bases, None, current.classes[0].marginals)
+        rates = np.maximum(weights.sum(axis=1), 0.3) / evidence.pairs
+        rates = rates / rates.sum()
+        moved = np.abs(np.log(rates / current.rates)).max()
+        current = Mixture(classes, rates, likelihood, step + 1)
+        if step > 12 and moved < SETTLED:
+            break
+    return current
+
+
+def _begin(evidence: Evidence, related: int, start: Mixture | None) -> tuple[Mixture, list[FloatArray]]:
+    """Return the classes to begin with, and the priors of the related ones: half way between chance and same."""
+    smooth = PRIOR_CHANCE * evidence.seen / np.maximum(evidence.seen.sum(axis=1, keepdims=True), 1)
+    counts = level_counts(evidence.index, evidence.weight) + smooth
+    chance = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
+    base = 0.5 * chance + 0.5 * evidence.same_prior
+    fresh = independent("related", base, f"related {related}")
+    if start is not None:
+        classes = (*start.classes[:related], fresh, start.classes[-1])
+        more = max(0.05 * evidence.records / evidence.pairs, 1 / evidence.pairs)
+        rates = np.concatenate([start.rates[:related], [more], start.rates[-1:]])
+    else:
+        relatives = tuple(independent("related", base, f"related {k + 1}") for k in range(related))
+        classes = (independent("chance", chance), *relatives, independent("same", evidence.same_prior))
+        each = min(0.1 * evidence.records / evidence.pairs, 0.05)
+        rates = np.concatenate([[1.0], np.full(related + 1, each)])
+    rates[0] = 1 - rates[1:].sum()
+    return Mixture(classes, rates, -np.inf, 0), [base] * related
+
+
+def _expect(current: Mixture, evidence: Evidence) -> tuple[FloatArray, float]:
+    """Return the pairs each class takes of every pattern, and the log likelihood of the candidates."""
+    joint = current.joint(evidence.index)
+    joint[1:, evidence.chance] = -1e9
+    top = joint.max(axis=0)
+    share = np.exp(joint - top)
+    total = share.sum(axis=0)
+    likelihood = float((evidence.weight * (np.log(total) + top))[~evidence.chance].sum())
+    return evidence.weight * share / total, likelihood
+
+
+def _maximise(
+    evidence: Evidence,
+    weights: FloatArray,
+    bases: Sequence[FloatArray],
+    parents: tuple[int, ...] | None,
+    chance_before: FloatArray,
+) -> tuple[PairClass, ...]:
+    """Re-estimate all classes; ``parents`` is the dependence tree of chance pairs, ``None`` for independence."""
+    smooth = evidence.seen / np.maximum(evidence.seen.sum(axis=1, keepdims=True), 1)
+    chance = independent("chance", _marginals(evidence, weights[0], smooth, PRIOR_CHANCE))
+    if parents is not None:
+        tables = learn_tables(evidence.index, weights[0] * evidence.plausible, parents, chance.marginals, 1.0)
+        chance = chance.with_tree(parents, tables)
+    found = [chance]
+    for k, base in enumerate(bases, start=1):
+        loose = _marginals(evidence, weights[k], base, PRIOR_RELATED)
+        tied = tie(loose, chance_before, evidence.information)
+        found.append(independent("related", tied, f"related {k}"))
+    same = _marginals(evidence, weights[-1], evidence.same_prior, PRIOR_SAME)
+    found.append(independent("same", cap(same, MOST_CONFLICT)))
+    return tuple(found)
+
+
+def _marginals(evidence: Evidence, weight: FloatArray, base: FloatArray, strength: float) -> FloatArray:
+    """Estimate level probabilities with a Dirichlet prior of ``strength`` pairs distributed like ``base``."""
+    counts = level_counts(evidence.index, weight) + strength * base
+    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300))
+
+
+def cap(marginals: FloatArray, most: float) -> FloatArray:
+    """Lower the probability of conflict to at most ``most`` in every column."""
+    found = marginals.copy()
+    for row in found:
+        if row[CONFLICT] > most:
+            _set_conflict(row, most)
+    return found
+
+
+def tie(marginals: FloatArray, chance: FloatArray, information: FloatArray) -> FloatArray:
+    """Force a related class to conflict like chance on the columns where it conflicts most.
+
+    At least ``CONFLICT_SHARE`` of the identifying information and ``CONFLICT_COLUMNS`` strong columns are forced, and
+    every column that conflicts more than ``CONFLICT_RATIO`` as often as chance already.
+    """
+    found = marginals.copy()
+    ratio = found[:, CONFLICT] / np.maximum(chance[:, CONFLICT], 1e-9)
+    total = information.sum()
+    share, strong = 0.0, 0
+    for i in np.argsort(-ratio, kind="stable"):
+        if ratio[i] <= CONFLICT_RATIO and share >= CONFLICT_SHARE * total and strong >= CONFLICT_COLUMNS:
+            break
+        share += information[i]
+        strong += int(information[i] >= STRONG * total)
+        floor = CONFLICT_FLOOR * chance[i, CONFLICT]
+        if found[i, CONFLICT] < floor:
+            _set_conflict(found[i], floor)
+    return found
+
+
+def _set_conflict(row: FloatArray, value: float) -> None:
+    """Set the probability of conflict and scale the other levels to make up the rest."""
+    row[CONFLICT + 1 :] *= (1 - value) / max(float(row[CONFLICT + 1 :].sum()), 1e-12)
+    row[CONFLICT] = value

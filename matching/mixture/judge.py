@@ -1,0 +1,124 @@
+"""How many related classes there are, and whether a class that looks related is not duplicates written badly.
+
+Related classes are added while the likelihood pays for them. A class is counted as match after all where its pairs do
+not conflict on enough identifying columns, or where the two ends of its pairs share their match neighbours: three
+records of one customer, two of them written alike and one badly, look like that; relatives do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+
+from matching.compare.levels import CONFLICT
+from matching.defaults import defaults
+from matching.encode import FloatArray, IntArray
+from matching.mixture.classes import LevelIndex, PairClass
+from matching.mixture.fit import Evidence, Mixture, fit
+from matching.patterns import Patterns
+from matching.profile import Feature
+
+LEAST_SHARE = 0.08
+MOST_CLOSURE = 0.3
+SAMPLE = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a related class was found to be.
+
+    Attributes:
+        related: it is related, not the same; else it counts as match.
+        share: share of the identifying information its pairs conflict on.
+        closure: share of the match neighbours of one end that the other end has too.
+        conflicts: names of the columns its pairs conflict on.
+        name: household, namesake … where it resembles one, else ``related``.
+    """
+
+    related: bool
+    share: float
+    closure: float
+    conflicts: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Candidate pairs as learning needs them once more: ends and patterns."""
+
+    left: IntArray
+    right: IntArray
+    patterns: Patterns
+    records: int
+
+
+def choose(evidence: Evidence, most: int) -> Mixture:
+    """Add related classes one by one while the likelihood gains more than their parameters cost (BIC)."""
+    best = fit(evidence, 1)
+    candidates = float(evidence.weight[~evidence.chance].sum())
+    price = 0.5 * evidence.columns * 4 * np.log(max(candidates, 2.0))
+    for related in range(2, most + 1):
+        more = fit(evidence, related, best)
+        if more.likelihood - best.likelihood < price:
+            break
+        best = more
+    return best
+
+
+def judge(mixture: Mixture, evidence: Evidence, features: Sequence[Feature], pairs: Candidates) -> list[Verdict]:
+    """Judge every related class of a fitted mixture, in order."""
+    posterior = mixture.posterior(LevelIndex.of(pairs.patterns.levels))
+    chance = mixture.classes[0]
+    verdicts = []
+    for k, one in enumerate(mixture.classes[1:-1], start=1):
+        ratio = one.marginals[:, CONFLICT] / np.maximum(chance.marginals[:, CONFLICT], 1e-9)
+        conflict = ratio > 0.8
+        share = float(evidence.information[conflict].sum() / max(evidence.information.sum(), 1e-12))
+        closure = _closure(posterior[-1], posterior[k], pairs)
+        verdicts.append(
+            Verdict(
+                related=share >= LEAST_SHARE and closure < MOST_CLOSURE,
+                share=share,
+                closure=closure,
+                conflicts=tuple(f.name for f, c in zip(features, conflict, strict=True) if c),
+                name=resemblance(one, chance, features),
+            )
+        )
+    return verdicts
+
+
+def _closure(same: FloatArray, related: FloatArray, pairs: Candidates) -> float:
+    """Return the mean share of match neighbours that the ends of a class's pairs have in common."""
+    inverse = pairs.patterns.inverse
+    match = same[inverse] > 0.95
+    shape = (pairs.records, pairs.records)
+    graph = coo_array((np.ones(int(match.sum()), np.int32), (pairs.left[match], pairs.right[match])), shape=shape)
+    neighbours = (graph + graph.T).tocsr()
+    degree = np.diff(neighbours.indptr)
+    members = np.flatnonzero((related[inverse] > 0.5) & (degree[pairs.left] > 0) & (degree[pairs.right] > 0))
+    if len(members) > SAMPLE:
+        members = np.sort(np.random.default_rng(0).choice(members, SAMPLE, replace=False))
+    if not len(members):
+        return 0.0
+    left, right = pairs.left[members], pairs.right[members]
+    common: FloatArray = (neighbours[left] * neighbours[right]).sum(axis=1)
+    return float((common / np.minimum(degree[left], degree[right])).mean())
+
+
+def resemblance(one: PairClass, chance: PairClass, features: Sequence[Feature]) -> str:
+    """Name a related class after the shipped kind it resembles most, by what its pairs agree and conflict on."""
+    ratio = one.marginals[:, CONFLICT] / np.maximum(chance.marginals[:, CONFLICT], 1e-9)
+    best, name = 0.0, "related"
+    for kind in defaults().related:
+        votes = [
+            (0.5 - ratio[i] if f.name in kind.agree else ratio[i] - 0.5)
+            for i, f in enumerate(features)
+            if f.name in kind.agree or f.name in kind.differ
+        ]
+        both = any(f.name in kind.agree for f in features) and any(f.name in kind.differ for f in features)
+        if both and np.mean(votes) > max(best, 0.15):
+            best, name = float(np.mean(votes)), kind.name
+    return name

@@ -1,0 +1,138 @@
+"""The form in which values are compared: case, accents and punctuation gone, one function per kind.
+
+Cleansing has made values standard before they come here; this only takes away what no comparison should see, and it
+makes columns usable that were never cleansed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from matching.columns import KINDS, Kind, MatchColumn
+from matching.sound import has_cjk, syllables
+from schemas.types import SemanticType
+
+EMPTY = frozenset({"", "nan", "none", "null", "na", "n a", "n/a", "unknown", "无", "未知", "不详"})
+SEPARATOR = "\x1f"
+"""Stands between the parts of a composed value (organization names)."""
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+_SPACE = re.compile(r"\s+")
+_EXTENSION = re.compile(r"(;|x|ext|转|分机).*$")
+
+
+def plain(text: str) -> str:
+    """Fold case, width and accents."""
+    if text.isascii():
+        return text.lower().strip()
+    folded = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in folded if not unicodedata.combining(c)).strip()
+
+
+def words(text: str) -> str:
+    """Return the words of ``text`` with single spaces."""
+    return _NOT_WORD.sub(" ", text.replace("'", "").replace("_", " ")).strip()
+
+
+def digits(text: str) -> str:
+    """Return letters and digits, without the ``.0`` a spreadsheet adds."""
+    return _NOT_ALNUM.sub("", re.sub(r"\.0*$", "", text))
+
+
+def code(text: str) -> str:
+    """Return letters and digits; the words of a long code stay apart."""
+    if has_cjk(text):
+        return words(text)
+    return _NOT_ALNUM.sub("", text) if text.count(" ") <= 1 else _NOT_ALNUM.sub(" ", text).strip()
+
+
+def phone(text: str) -> str:
+    """Return the digits and mask signs of a phone number without its extension."""
+    return re.sub(r"[^0-9*]", "", _EXTENSION.sub("", re.sub(r"\.0*$", "", text)).replace("＊", "*"))
+
+
+def date(text: str) -> str:
+    """Return ``YYYYMMDD``, ``YYYYMM`` or ``YYYY``; what is no ISO date keeps its digits."""
+    parts = re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[t ].*)?", text)
+    if parts:
+        return "".join(p.zfill(2) for p in parts.groups() if p)
+    return _NOT_ALNUM.sub("", re.sub(r"\.0*$", "", text))
+
+
+def email(text: str) -> str:
+    """Return the address without blanks."""
+    return _SPACE.sub("", text)
+
+
+def organization(text: str) -> str:
+    """Return the words of every part; without parts only the name."""
+    return SEPARATOR.join(words(part) for part in text.split(SEPARATOR))
+
+
+def pinyin(text: str) -> str:
+    """Return the syllables in alphabetical order, so that neither word order nor spacing matters."""
+    return " ".join(sorted(syllables(words(text))))
+
+
+NORMAL: dict[Kind, Callable[[str], str]] = {
+    Kind.NAME: words,
+    Kind.GIVEN: words,
+    Kind.PINYIN: pinyin,
+    Kind.ORGANIZATION: organization,
+    Kind.TEXT: words,
+    Kind.EMAIL: email,
+    Kind.PHONE: phone,
+    Kind.DATE: date,
+    Kind.CODE: code,
+    Kind.DIGITS: digits,
+    Kind.CATEGORY: words,
+}
+
+
+def normalise(kind: Kind, text: str) -> str | None:
+    """Return the form of ``text`` that is compared, ``None`` where it says nothing."""
+    value = NORMAL[kind](plain(text))
+    return None if value.strip(SEPARATOR) in EMPTY else value
+
+
+def kind_of(column: MatchColumn, values: Sequence[str]) -> Kind:
+    """Choose how a column is compared.
+
+    Args:
+        column: its semantic type and, where the caller knows, its kind.
+        values: its distinct values as they came.
+    """
+    if column.kind is not None:
+        return column.kind
+    if column.type is SemanticType.ORGANIZATION_NAME and not column.parts:
+        return Kind.TEXT if _spaced(values) else Kind.NAME
+    return KINDS.get(column.type) or shape(values)
+
+
+def shape(values: Sequence[str]) -> Kind:
+    """Choose a kind from what the values look like: at-signs, share of digits, number of words."""
+    sample = [plain(v) for v in values[:5000]]
+    if sum("@" in v for v in sample) > 0.5 * len(sample):
+        return Kind.EMAIL
+    text = "".join(sample)
+    alnum = sum(c.isalnum() for c in text) or 1
+    share = sum(c.isdigit() for c in text) / alnum
+    if share > 0.75:
+        return Kind.DIGITS
+    if share > 0.25:
+        return Kind.TEXT if _word_count([code(v) for v in sample]) >= 1.8 else Kind.CODE
+    return Kind.TEXT if _word_count([words(v) for v in sample]) >= 1.8 else Kind.NAME
+
+
+def _word_count(values: Sequence[str]) -> float:
+    """Mean number of words; a long run of Chinese characters counts as several."""
+    counts = [max(v.count(" ") + 1, len(v) // 4 if has_cjk(v) else 1) for v in values]
+    return sum(counts) / max(len(counts), 1)
+
+
+def _spaced(values: Sequence[str]) -> bool:
+    """Tell whether names are written in several words."""
+    return _word_count([words(plain(v)) for v in values[:5000]]) >= 1.8

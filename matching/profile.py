@@ -1,0 +1,181 @@
+"""What a column is worth: how often it is filled, how often two records agree on it by chance, which values are common.
+
+The chance agreement ``u`` is counted exactly, Σ c(c−1) / N(N−1), over the records that have a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from matching.columns import Kind
+from matching.compare.levels import COMMON, RARE, USUAL
+from matching.defaults import chance
+from matching.encode import Encoded, FloatArray, IntArray, Levels, Values
+from matching.sound import has_cjk
+
+LEAST_COVERAGE = 0.05
+NEARLY_CONSTANT = 0.9
+FREE_TEXT = 60
+"""A column whose values are longer than this on average is prose."""
+WIDEST = 20
+"""Patterns of more columns do not fit one 64-bit integer; the most telling ones are kept."""
+SMALL_SAMPLE = 400
+"""Below this many values frequencies say little; equality is then neither common nor rare."""
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """One compared column of the distinct records.
+
+    Attributes:
+        name: the column.
+        kind: how values are compared.
+        values: distinct normalised values, in order.
+        counts: records holding each value.
+        codes: per record the code of its value set (the value itself where it holds one); -1 where it has none.
+        set_offsets, set_elements: the values of each set.
+        extra: the column maps to no field of the model.
+    """
+
+    name: str
+    kind: Kind
+    values: Values
+    counts: FloatArray
+    codes: IntArray
+    set_offsets: IntArray
+    set_elements: IntArray
+    extra: bool = False
+    parts: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    _derived: dict[str, IntArray] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def single(self) -> bool:
+        """Tell whether no record holds more than one value."""
+        return len(self.set_offsets) - 1 == len(self.values)
+
+    @cached_property
+    def filled(self) -> int:
+        """Records that have a value."""
+        return int((self.codes >= 0).sum())
+
+    @cached_property
+    def coverage(self) -> float:
+        """Share of records that have a value."""
+        return self.filled / max(len(self.codes), 1)
+
+    @cached_property
+    def share(self) -> FloatArray:
+        """Share of each value among the records that have one."""
+        return np.asarray(self.counts / max(self.counts.sum(), 1.0))
+
+    @cached_property
+    def chance(self) -> float:
+        """Probability that two different records agree, drawn a little towards the shipped figure of the kind."""
+        total = self.counts.sum()
+        pairs = total * (total - 1) / 2
+        agreeing = float((self.counts * (self.counts - 1)).sum()) / 2
+        strength = 200.0 if total < SMALL_SAMPLE else 0.0
+        return float(max((agreeing + strength * chance(self.name, self.kind)) / max(pairs + strength, 1.0), 1e-12))
+
+    @cached_property
+    def information(self) -> float:
+        """Nats that an agreement brings."""
+        return -float(np.log(max(self.chance, 1e-9)))
+
+    @cached_property
+    def band(self) -> Levels:
+        """Level of equality per value: common, usual or rare."""
+        if self.counts.sum() < SMALL_SAMPLE:
+            usual = np.full(len(self.values), USUAL, dtype=np.int8)
+            usual[(self.share > 0.3) & (self.counts >= 5)] = COMMON
+            return usual
+        bands = np.where(self.share < self.chance / 6, RARE, USUAL)
+        return np.where(self.share > 2 * self.chance, COMMON, bands).astype(np.int8)
+
+    @cached_property
+    def lengths(self) -> IntArray:
+        """Characters of each value."""
+        return np.array([len(v) for v in self.values], dtype=np.int64)
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Characters of a value, averaged over records."""
+        return float((self.lengths * self.counts).sum() / max(self.counts.sum(), 1.0))
+
+    def derived(self, name: str, make: Callable[[str], str | None]) -> IntArray:
+        """Return one code per value for ``make(value)``, equal where the results are; -1 where it returns nothing.
+
+        Codes follow the alphabetical order of the results. They are made once per ``name``.
+        """
+        if name not in self._derived:
+            made = [make(v) for v in self.values]
+            order = {text: i for i, text in enumerate(sorted({t for t in made if t}))}
+            self._derived[name] = np.array([order[t] if t else -1 for t in made], dtype=np.int64)
+        return self._derived[name]
+
+    @cached_property
+    def chinese(self) -> IntArray:
+        """1 per value that holds a Chinese character, 0 otherwise."""
+        return np.array([has_cjk(v) for v in self.values], dtype=np.int64)
+
+
+def feature(encoded: Encoded) -> Feature:
+    """Profile one encoded column."""
+    codes = encoded.signature()
+    several = np.flatnonzero(codes >= len(encoded.values))
+    offsets, elements = _sets(encoded, codes, several)
+    return Feature(
+        name=encoded.column.name,
+        kind=encoded.kind,
+        values=encoded.values,
+        counts=np.bincount(encoded.elements, minlength=len(encoded.values)).astype(float),
+        codes=codes,
+        set_offsets=offsets,
+        set_elements=elements,
+        extra=encoded.column.extra,
+        parts=encoded.column.parts,
+        unless=encoded.column.unless,
+    )
+
+
+def _sets(encoded: Encoded, codes: IntArray, several: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the values of every value set: the single values first, then the combinations."""
+    single = np.arange(len(encoded.values))
+    _, first = np.unique(codes[several], return_index=True)
+    rows = several[first]
+    combined = [encoded.elements[encoded.offsets[r] : encoded.offsets[r + 1]] for r in rows]
+    counts = np.concatenate((np.ones(len(single), dtype=np.int64), [len(c) for c in combined])).astype(np.int64)
+    elements = np.concatenate([single, *combined]) if combined else single
+    return np.concatenate(([0], np.cumsum(counts))), elements.astype(np.int64)
+
+
+def worth_comparing(candidate: Feature) -> bool:
+    """Tell whether a column can help to tell customers apart: filled, not nearly constant, no prose, no row number."""
+    if len(candidate.values) < 2 and len(candidate.codes) > 20:
+        return False
+    if candidate.filled < 2:
+        return False
+    if candidate.extra:
+        if candidate.coverage < LEAST_COVERAGE or candidate.filled == candidate.counts.shape[0]:
+            return False
+    elif candidate.coverage < LEAST_COVERAGE / 20:
+        return False
+    raw = float((candidate.counts * (candidate.counts - 1)).sum())
+    total = float(candidate.counts.sum())
+    if total > 20 and raw > NEARLY_CONSTANT * total * (total - 1):
+        return False
+    return candidate.mean_length <= FREE_TEXT or candidate.kind in (Kind.EMAIL, Kind.ORGANIZATION)
+
+
+def select(candidates: Sequence[Feature]) -> list[Feature]:
+    """Keep the columns worth comparing, at most ``WIDEST``, in their order."""
+    kept = [c for c in candidates if worth_comparing(c)]
+    if len(kept) > WIDEST:
+        best = sorted(kept, key=lambda f: (-f.information * f.coverage, f.name))[:WIDEST]
+        kept = [c for c in kept if c in best]
+    return kept

@@ -1,0 +1,116 @@
+"""What a matching run returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from matching.cluster import Clustering
+from matching.distinct import Distinct
+from matching.encode import FloatArray, IntArray
+from matching.explain import BITS, Explanation, explain_pair
+from matching.model import Model
+from matching.report import MatchReport
+from matching.score import Scorer, log_odds, probability
+from matching.settings import MatchSettings
+
+
+@dataclass(frozen=True, eq=False)
+class MatchResult:
+    """Clusters of rows and everything that explains them.
+
+    Attributes:
+        clusters: one label per row, the smallest row of its cluster, int64.
+        links: left, right (int64, left < right), probability, weight (bits) of scored pairs above the review threshold.
+            Rows that say exactly the same appear once, linked to the smallest of them.
+        review: left, right, probability of pairs in different clusters that a steward should be asked about, most
+            probable first, one per pair of clusters.
+        model: what was learned; can be saved.
+        report: figures of the run.
+    """
+
+    clusters: IntArray
+    links: pa.Table
+    review: pa.Table
+    model: Model
+    report: MatchReport
+    _table: pa.Table
+    _distinct: Distinct
+    _scorer: Scorer | None
+
+    def explain(self, left: int, right: int) -> Explanation:
+        """Explain why two rows are or are not one customer.
+
+        Args:
+            left, right: row numbers of the matched table.
+
+        Raises:
+            IndexError: a row number out of range.
+        """
+        rows = len(self.clusters)
+        if not (0 <= left < rows and 0 <= right < rows):
+            raise IndexError(f"rows {left} and {right}: the table has {rows}")
+        names = [c.name for c in self.model.columns]
+        values = {n: (_text(self._table[n][left].as_py()), _text(self._table[n][right].as_py())) for n in names}
+        a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
+        if self._scorer is None:
+            raise IndexError("nothing was compared")
+        return explain_pair(self._scorer, min(a, b), max(a, b), values)
+
+
+def _text(value: object) -> str | None:
+    """Return a value as text; several joined by semicolons."""
+    if value is None:
+        return None
+    return "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def row_clusters(clustering: Clustering, mergeable: np.ndarray, groups: Distinct) -> IntArray:
+    """Return one label per row: the smallest row of its cluster.
+
+    Rows that say exactly the same are one customer where what they say is enough (``mergeable``), or where their
+    record belongs to a larger cluster.
+    """
+    labels = clustering.labels
+    alone = np.bincount(labels, minlength=len(labels))[labels] == 1
+    apart = (alone & ~mergeable)[groups.record_of]
+    smallest = np.full(len(labels), len(groups.record_of), dtype=np.int64)
+    np.minimum.at(smallest, labels, groups.first)
+    clusters = smallest[labels[groups.record_of]]
+    return np.where(apart, np.arange(len(clusters)), clusters)
+
+
+def link_table(clustering: Clustering, own: FloatArray, groups: Distinct, settings: MatchSettings) -> pa.Table:
+    """Return the scored pairs above the review threshold as rows of the table."""
+    keep = clustering.odds > log_odds(settings.review)
+    a, b = groups.first[clustering.left[keep]], groups.first[clustering.right[keep]]
+    copies = np.flatnonzero(groups.first[groups.record_of] != np.arange(len(groups.record_of)))
+    copies = copies[own[groups.record_of[copies]] > log_odds(settings.review)]
+    left = np.concatenate([np.minimum(a, b), groups.first[groups.record_of[copies]]])
+    right = np.concatenate([np.maximum(a, b), copies])
+    odds = np.concatenate([clustering.odds[keep], own[groups.record_of[copies]]])
+    order = np.lexsort((right, left))
+    return pa.table(
+        {
+            "left": left[order],
+            "right": right[order],
+            "probability": probability(odds)[order],
+            "weight": odds[order] * BITS,
+        }
+    )
+
+
+def review_table(links: pa.Table, clusters: IntArray, settings: MatchSettings) -> pa.Table:
+    """Return the pairs to ask a steward about: the best link between any two clusters, most probable first."""
+    left, right = links["left"].to_numpy(), links["right"].to_numpy()
+    odds = links["probability"].to_numpy()
+    apart = clusters[left] != clusters[right]
+    left, right, odds = left[apart], right[apart], odds[apart]
+    a = np.minimum(clusters[left], clusters[right])
+    b = np.maximum(clusters[left], clusters[right])
+    order = np.lexsort((right, left, -odds))
+    keys = (a * len(clusters) + b)[order]
+    best = order[np.sort(np.unique(keys, return_index=True)[1])][: settings.review_limit]
+    return pa.table({"left": left[best], "right": right[best], "probability": odds[best]})

@@ -1,0 +1,108 @@
+"""From levels to log odds: the model's score, what limits it, and what identifiers add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matching.compare.levels import CLOSE, NEAR, USUAL
+from matching.compare.together import Comparator
+from matching.constraints import Constraints
+from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
+from matching.encode import BoolArray, FloatArray, IntArray, Levels
+from matching.model import Model
+from matching.patterns import patterns
+from matching.settings import MatchSettings
+
+FORBIDDEN = -1e6
+"""Log odds of a pair that may not be merged."""
+REQUIRED = 1e6
+UNDER = 0.05
+"""A pair held back for review stays this far under the merge threshold (nats)."""
+
+
+def log_odds(probability: float) -> float:
+    """Return ln(p / (1 − p))."""
+    return float(np.log(probability) - np.log1p(-probability))
+
+
+def probability(odds: FloatArray) -> FloatArray:
+    """Return the probability of log odds in nats."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """Scores pairs of distinct records.
+
+    Attributes:
+        model: what was learned; ``doubters`` are the same model learned from resampled pairs.
+        comparator: the records' columns.
+    """
+
+    model: Model
+    doubters: tuple[Model, ...]
+    comparator: Comparator
+    settings: MatchSettings
+    constraints: Constraints | None = None
+
+    @cached_property
+    def held(self) -> float:
+        """Log odds given to pairs that must not merge without being asked."""
+        return log_odds(self.settings.merge) - UNDER
+
+    def __call__(self, left: IntArray, right: IntArray) -> FloatArray:
+        """Return log odds in nats, shape (pairs,)."""
+        return self.judge(self.comparator(left, right), left, right)
+
+    def judge(self, levels: Levels, left: IntArray, right: IntArray) -> FloatArray:
+        """Return log odds for pairs whose levels are known."""
+        odds = self.evidence(levels)
+        if self.constraints is None:
+            return odds
+        odds = odds + self.constraints.proof(left, right)
+        odds[self.constraints.required(left, right)] = REQUIRED
+        odds[self.constraints.forbidden(left, right)] = FORBIDDEN
+        return odds
+
+    def evidence(self, levels: Levels) -> FloatArray:
+        """Return the log odds of the compared columns alone, held back where they are narrow or the fits disagree."""
+        if not levels.shape[1]:
+            return np.full(len(levels), -PROOFLESS)
+        distinct = patterns(levels)
+        odds = self.model.score(distinct.levels)
+        others = [one.score(distinct.levels) for one in self.doubters]
+        if others:
+            odds = np.where(
+                odds > self.held, np.minimum(odds, np.maximum(np.median([odds, *others], axis=0), self.held)), odds
+            )
+        narrow = ~self.broad(distinct.levels)
+        odds[narrow] = np.minimum(odds[narrow], self.held)
+        return np.asarray(odds[distinct.inverse])
+
+    def broad(self, levels: Levels) -> BoolArray:
+        """Tell which patterns agree on enough to merge without being asked.
+
+        Two columns must agree, categories not counted. In a table too small to learn from they must be of different
+        origin: given and family name are one piece of evidence there. A table with one column has nothing else.
+        """
+        groups = [c.group for c in self.model.columns]
+        small = self.model.records <= self.settings.small_table
+        weak = WEAK_GROUPS if small else NO_EVIDENCE
+        origins: dict[str, list[int]] = {}
+        for i, name in enumerate(groups):
+            if name not in weak:
+                origins.setdefault(name if small else str(i), []).append(i)
+        agree = levels >= (NEAR if small else CLOSE)
+        count = np.zeros(len(levels), dtype=np.int64)
+        for members in origins.values():
+            count += agree[:, members].any(axis=1)
+        if len(origins) < 2:
+            return np.asarray((levels >= USUAL).any(axis=1))
+        return np.asarray(count >= 2)
+
+
+PROOFLESS = 12.0
+"""Log odds against two records about which nothing is compared but identifiers."""
