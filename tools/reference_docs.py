@@ -87,13 +87,13 @@ def settings_page() -> Iterator[str]:
 
 def connectors_page() -> Iterator[str]:
     """Every built-in connector with its options."""
-    from connectors.registry import connector_options
+    from connectors.registry import connector_names, connector_options, connector_type
 
     yield "# Connectors\n\nOptions are given as `--option NAME=VALUE` to `cdm source add`.\n"
-    for name, (summary, options) in connector_options().items():
-        yield f"## `{name}`\n\n{summary}\n"
+    for name in connector_names():
+        yield f"## `{name}`\n\n{connector_type(name).summary}\n"
         yield "| option | type | default | meaning |\n|---|---|---|---|"
-        for o in options:
+        for o in connector_options(name):
             yield f"| `{o.name}` | {o.kind} | {o.default} | {o.help} |"
         yield ""
 

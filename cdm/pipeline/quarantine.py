@@ -9,7 +9,7 @@ import pyarrow as pa
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.ingest import record_page
 from cdm.pipeline.sources import connector_of, mapping_of
-from cdm.store.page import usable
+from cdm.store.page import LONGEST_KEY
 from cdm.store.quarantine import KEY_REPEATED, RETRIED, Quarantined
 from schemas.source import SourceSpec
 
@@ -54,7 +54,7 @@ def _store(hub: Hub, spec: SourceSpec, rows: Sequence[Quarantined]) -> int:
     names = [column.column for column in mapping.columns]
     raw = pa.table({name: pa.array([row.raw.get(name) for row in rows], pa.string()) for name in names})
     table = record_page(hub, mapping, raw, pa.array([row.origin for row in rows], pa.string()))
-    good = [i for i, key in enumerate(table.column("key").to_pylist()) if usable(key)]
+    good = [i for i, key in enumerate(table.column("key").to_pylist()) if key and key.strip() and len(key) <= LONGEST_KEY]
     if not good:
         return 0
     position = hub.store.records.position(spec.name)

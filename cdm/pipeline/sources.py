@@ -75,9 +75,9 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
 
 def connector_of(spec: SourceSpec) -> Connector:
     """Return the connector that reads a source."""
-    from connectors.registry import open_connector
+    from connectors.registry import open_source
 
-    return open_connector(spec.connector, spec.location, spec.options)
+    return open_source(spec)
 
 
 def replace_mapping(hub: Hub, name: str, file: Path) -> SourceSpec:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,10 @@ from schemas.errors import MappingError
 from schemas.mapping import Mapping
 from schemas.model import Model
 from schemas.progress import Progress
+from schemas.types import EntityKind
+
+SAMPLE = 2000
+"""Rows that are looked at to propose a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ def read_table(path: Path, name: str, request: ReadRequest, model: Model, progre
         SourceError: the file cannot be read.
         MappingError: a column the user named does not exist, or the mapping file is wrong.
     """
-    from connectors.registry import guess_connector, open_connector
+    from connectors.registry import open_connector
 
-    connector = open_connector(guess_connector(str(path)), str(path), {})
+    connector = open_connector("auto", str(path))
     dataset = connector.describe()
     _check_columns(request, dataset.columns, path)
     raw, rejects = _read_all(connector, name, dataset.rows, progress)
@@ -90,8 +94,14 @@ def _mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequ
     from connectors.mapping import propose_mapping
 
     hidden = [c for c in (request.id_column, request.source_column, *request.ignore) if c is not None]
-    mapping = propose_mapping(raw, model, entity=request.entity, source_hint=path.stem, ignore=hidden)
-    return replace(mapping, columns=tuple(c for c in mapping.columns if c.column not in hidden))
+    parties = Model({entity.name: entity for entity in model.of_kind(EntityKind.PARTY)})
+    return propose_mapping(_sample(raw), parties, entity=request.entity, source_hint=path.stem, ignore=hidden)
+
+
+def _sample(raw: pa.Table) -> pa.Table:
+    """Return rows spread over the whole table: its first rows may be of one kind."""
+    step = max(raw.num_rows // SAMPLE, 1)
+    return raw.take(pa.array(range(0, raw.num_rows, step), pa.int64()))
 
 
 def _check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> None:
