@@ -26,7 +26,9 @@ def key_column(columns: Sequence[ColumnProfile], assigned: Sequence[Assignment],
         The name of a column that is filled and unique but for rare rows, or ``None``: then the content identifies.
     """
     taken = {name for one in assigned for name, c in one.chosen.items() if _is_evidence(one, c.field.name)}
-    numbers = {name for one in assigned for name, c in one.chosen.items() if c.field.name == "customer_no"}
+    numbers = {
+        name for one in assigned for name, c in one.chosen.items() if c.field.name == "customer_no" and c.header >= 0.9
+    }
     ranked = [
         (max(_rank(column, owner), 3.6 if column.name in numbers else 0), column.position, column.name)
         for column in columns

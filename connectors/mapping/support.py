@@ -57,7 +57,9 @@ def _organization_name(column: ColumnProfile) -> Support:
 def _address(column: ColumnProfile) -> Support:
     western = max(column.share("address_en"), 0.8 * column.share("european_address"))
     proof = max(column.share("address_zh"), 0.8 * column.share("address_en"))
-    fit = max(proof, western, column.share("letters") - column.share("at") - column.share("url"))
+    texts = max(column.share("letters") - column.share("at") - column.share("url"), 0.0)
+    # "# 701" and "12" are second lines and house numbers; only a header can say so.
+    fit = max(proof, western, texts + 0.7 * min(column.share("house_number"), 1 - column.share("letters")))
     return Support(fit * (1 - 0.7 * column.share("date")), proof)
 
 
