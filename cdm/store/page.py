@@ -80,6 +80,11 @@ def repeated_entry(staged: dict[str, Any], content_hash: str) -> Entry:
     return Entry(KEY_REPEATED, key, staged["origin"], reason, staged["raw"], dump(staged), content_hash)
 
 
+def usable(key: str | None) -> bool:
+    """Return whether a row with this key can be a source record."""
+    return _problem(key) is None
+
+
 def usable_rows(page: Page) -> tuple[list[int], list[Entry]]:
     """Return the rows that have a usable key, and quarantine entries for the others."""
     rows: list[int] = []

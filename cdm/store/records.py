@@ -87,7 +87,7 @@ class Records:
         self,
         source_name: str,
         table: pa.Table,
-        cursor: Cursor,
+        cursor: Cursor | None,
         run_id: int,
         now: datetime,
         *,
@@ -99,7 +99,7 @@ class Records:
         Args:
             source_name: the source that was read.
             table: the rows, columns as :data:`cdm.store.page.RECORD_PAGE`.
-            cursor: the position behind the page.
+            cursor: the position behind the page; ``None`` leaves the stored one (rows of a retry).
             run_id: the run that reads.
             now: the present time.
             rejects: rows of the page that could not be read as records.
@@ -116,9 +116,8 @@ class Records:
         with self._database.write() as connection:
             number = source_id(connection, source_name)
             counts = write_page(connection, Page.of(table, number, run_id, now, party_source), entries)
-            connection.execute(delete(ingest_cursor).where(ingest_cursor.c.source_id == number))
-            position = {"source_id": number, "cursor": dump(dict(cursor)), "run_id": run_id}
-            connection.execute(insert(ingest_cursor).values(position))
+            if cursor is not None:
+                _move_cursor(connection, number, cursor, run_id)
         return counts
 
     def position(self, source_name: str) -> Position | None:
@@ -191,6 +190,12 @@ class Records:
         """Return (source, entity) → (live records, records deleted at source)."""
         with self._database.read() as connection:
             return _counts(connection)
+
+
+def _move_cursor(connection: Connection, number: int, cursor: Cursor, run_id: int) -> None:
+    connection.execute(delete(ingest_cursor).where(ingest_cursor.c.source_id == number))
+    position = {"source_id": number, "cursor": dump(dict(cursor)), "run_id": run_id}
+    connection.execute(insert(ingest_cursor).values(position))
 
 
 def _counts(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
