@@ -91,6 +91,7 @@ class _Draft:
         attributes.update(field.attributes)
         if field.more_synonyms:
             attributes["synonyms"] = (*attributes.get("synonyms", ()), *field.more_synonyms)
+        self._places.pop(name, None)  # so that the fields touched last stand last
         self._places[name] = field.place
 
     def build(self) -> EntityType:
@@ -153,10 +154,12 @@ class _Draft:
             for synonym in field.synonyms:
                 key = squash(synonym)
                 if key in owner:
+                    # The file that came last is the one to mend, though its field may stand first.
+                    last, other = sorted((field.name, owner[key]), key=list(self._places).index, reverse=True)
                     self._refuse(
-                        self._places[field.name],
-                        field.name,
-                        f"the header '{synonym}' already names the field '{owner[key]}'",
+                        self._places[last],
+                        last,
+                        f"the header '{synonym}' already names the field '{other}'",
                         "Keep it in one of the two fields, once.",
                     )
                 owner[key] = field.name

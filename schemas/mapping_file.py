@@ -32,7 +32,7 @@ def dump_mapping(mapping: Mapping) -> str:
     if mapping.party is not None:
         data["party"] = {"column": mapping.party.column, "source": mapping.party.source}
     data["columns"] = {column.column: _column_data(column, mapping.entity) for column in mapping.columns}
-    return HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+    return HEADER + yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def write_mapping(path: Path, mapping: Mapping) -> None:
@@ -64,6 +64,18 @@ def read_mapping(path: Path) -> Mapping:
 def parse_mapping(text: str, path: Path = Path("mapping.yaml")) -> Mapping:
     """Read a mapping from text; see :func:`read_mapping`. ``path`` is only named in messages."""
     return _Reader(parse_document(text, path, MappingError)).mapping()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with characters that YAML takes for line breaks in quotes, escaped, so that they survive."""
+
+
+def _text_node(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if any(char in text for char in "\r\x85\u2028\u2029\ufeff") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text_node)
 
 
 def _column_data(column: ColumnMapping, entity: str) -> dict[str, object]:
