@@ -186,7 +186,7 @@ def test_orders_belong_to_customers_of_the_erp(demo, erp):
 
 
 def test_most_duplicates_can_be_told_by_a_careful_human(demo, sales, shop, erp):
-    """Two records of one customer mostly share a phone, e-mail address, tax id or name; the rest needs a closer look."""
+    """Two records of one customer mostly share a phone, e-mail address, tax id or name; the rest needs a look."""
 
     def marks(*values: object) -> set[str]:
         digits = [re.sub(r"\.0$|\D", "", unicodedata.normalize("NFKC", str(value or ""))) for value in values]

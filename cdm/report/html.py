@@ -1,0 +1,38 @@
+"""The two HTML reports: data quality of a hub, and one-shot deduplication."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cdm.report.figures import DedupeReport, QualityReport
+from cdm.report.page import render
+
+
+def quality_html(report: QualityReport, language: str) -> str:
+    """Return the data-quality report as one HTML page that needs no other file and no network.
+
+    Args:
+        report: the figures.
+        language: ``zh`` or ``en``, the language shown first.
+    """
+    return render("quality.html", language, report=report, summary=report.summary)
+
+
+def dedupe_html(report: DedupeReport, language: str) -> str:
+    """Return the deduplication report as one HTML page that needs no other file and no network.
+
+    Args:
+        report: the figures.
+        language: ``zh`` or ``en``, the language shown first.
+    """
+    return render("dedupe.html", language, report=report)
+
+
+def write_quality_html(path: Path, report: QualityReport, language: str) -> None:
+    """Write the data-quality report to ``path``."""
+    path.write_text(quality_html(report, language), encoding="utf-8")
+
+
+def write_dedupe_html(path: Path, report: DedupeReport, language: str) -> None:
+    """Write the deduplication report to ``path``."""
+    path.write_text(dedupe_html(report, language), encoding="utf-8")

@@ -1,0 +1,79 @@
+"""Show personal data so that a steward knows it again and a stranger learns little (GB/T 35273 去标识化展示)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cdm.report.figures import Shown
+from schemas.types import Privacy, SemanticType
+
+_EMAIL = re.compile(r"([^\s@＠,;，；]+)([@＠][^\s@＠;，；]+)")
+_NUMBER = re.compile(r"\d[\d\s().（）－-]{5,}\d")
+_ALWAYS = {SemanticType.PHONE, SemanticType.EMAIL, SemanticType.NATIONAL_ID}
+_NAMES = {SemanticType.PERSON_NAME, SemanticType.GIVEN_NAME, SemanticType.FAMILY_NAME, SemanticType.ORGANIZATION_NAME}
+
+
+def masked(shown: Shown) -> str:
+    """Return the value as it may be shown.
+
+    Phones keep their first digits and the last four (``138****0000``), e-mail addresses the first letter and the
+    domain, identity numbers three digits in front and two behind, dates of birth the year, addresses everything but
+    the figures. Names stay, for without them nobody can review anything. Values of the class ``none`` stay, except
+    phones, e-mail addresses and identity numbers; in free text these are masked too.
+    """
+    text, kind = shown.value, shown.type
+    if kind in _NAMES or (shown.privacy is Privacy.NONE and kind not in _ALWAYS):
+        return text
+    if kind is SemanticType.NATIONAL_ID or shown.privacy is Privacy.SENSITIVE:
+        return _ends(text, 3, 2)
+    return _BY_TYPE.get(kind, _text)(text)
+
+
+def _ends(text: str, front: int, back: int) -> str:
+    if len(text) <= front + back:
+        return "*" * len(text)
+    return text[:front] + "*" * (len(text) - front - back) + text[-back:]
+
+
+def _email(found: re.Match[str]) -> str:
+    return f"{found[1][:1]}***{found[2]}"
+
+
+def _phone(text: str) -> str:
+    """Mask all digits but the last four and those before the last eight; separators and a spreadsheet's ``.0`` stay."""
+    number = text.removesuffix(".0")
+    count = sum(char.isdecimal() for char in number)
+    if count < 7:
+        return text
+    seen, kept = 0, []
+    for char in number:
+        seen += char.isdecimal()
+        hidden = char.isdecimal() and max(0, count - 8) < seen <= count - 4
+        kept.append("*" if hidden else char)
+    return "".join(kept) + text[len(number) :]
+
+
+def _year_only(text: str) -> str:
+    year = re.search(r"(?:19|20)\d\d", text)
+    if year is None:
+        return _figures(text)
+    return _figures(text[: year.start()]) + year[0] + _figures(text[year.end() :])
+
+
+def _text(text: str) -> str:
+    return _NUMBER.sub(lambda found: _phone(found[0]), _EMAIL.sub(_email, text))
+
+
+def _figures(text: str) -> str:
+    return re.sub(r"\d", "*", text)
+
+
+_BY_TYPE: dict[SemanticType, Callable[[str], str]] = {
+    SemanticType.IDENTIFIER: lambda text: _ends(text, 2, 2),
+    SemanticType.ADDRESS: _figures,
+    SemanticType.STREET: _figures,
+    SemanticType.HOUSE_NUMBER: _figures,
+    SemanticType.DATE: _year_only,
+    SemanticType.DATETIME: _year_only,
+}
