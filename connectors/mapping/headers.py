@@ -50,14 +50,18 @@ def read_header(text: str) -> Header:
         unbracketed = folded
     split = re.sub(r"[\W_]+", " ", _EDGES.sub(" ", unbracketed))
     bare = squash(unbracketed)
-    found = re.fullmatch(r"(.*\D)(\d{1,2})", bare)
+    found = re.fullmatch(r"(.*\D)(\d{1,2})", bare) or re.fullmatch(r"(..+)([一二三四五])", bare)
     return Header(
         text,
         bare,
         tuple(split.casefold().split()),
         found.group(1) if found else bare,
-        int(found.group(2)) if found else None,
+        _value(found.group(2)) if found else None,
     )
+
+
+def _value(number: str) -> int:
+    return int(number) if number.isdecimal() else int(unicodedata.numeric(number))
 
 
 def is_silent(header: Header) -> bool:
@@ -109,8 +113,11 @@ def _spellings(header: Header, entity: EntityType) -> Iterator[tuple[str, float]
     yield header.bare, EXACT
     if header.number is not None:
         yield header.stem, NUMBERED
+    if len(header.words) == 2:
+        yield header.words[1] + header.words[0], NUMBERED
     full = "".join(vocabulary.short_forms().get(word, word) for word in header.words)
     yield full, EXPANDED
+    yield from ((squash(part), BILINGUAL) for part in re.split(r"[/、|]", _simplified(header.text)) if len(part) > 1)
     scripts = [word for word in header.words if re.match(rf"[{_CJK}]", word)]
     if scripts and len(scripts) < len(header.words):
         latin = "".join(word for word in header.words if word not in scripts)
