@@ -23,7 +23,7 @@ LOST_DIGITS = Code(
     "号码被表格存成科学计数法，位数已丢失",
     "A spreadsheet kept the number in scientific notation; digits are lost",
 )
-MASKED = Code("id_masked", Severity.WARNING, "证件号码已脱敏", "Masked identity number")
+MASKED = Code("id_masked", Severity.ERROR, "证件号码已脱敏", "Masked identity number")
 UPGRADED = Code("id_upgraded", Severity.INFO, "15位身份证已升为18位", "Resident id of 15 digits written with 18")
 OTHER_DOCUMENT = Code(
     "id_other_document",
