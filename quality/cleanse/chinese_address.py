@@ -41,7 +41,7 @@ _UNIT = re.compile(
     rf"(?:[A-Za-z]{{1,2}}\d{{0,3}}|\d+[A-Za-z]?(?:[-~、,/]\d+)*|[{_NUMERAL}]+|[东南西北](?=[座楼]))"
     r"(?:号楼|号院|栋|幢|座|单元|层|楼|室|房|户|[Ff](?![A-Za-z])|#楼?|号(?=\d|$))"
 )
-_TAIL_ROOM = re.compile(r"(?<![\dA-Za-z])([A-Za-z]?\d{1,4}(?:-\d{1,4}){0,3})$")
+_TAIL_ROOM = re.compile(r"(?<![\dA-Za-z])([A-Za-z]{0,2}-?\d{1,5}(?:[-~]\d{1,5}){0,3})$")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 

@@ -47,6 +47,8 @@ class Division:
 
 def short_name(name: str) -> str:
     """Take the kind of place off: 江苏省 → 江苏, 广西壮族自治区 → 广西, 延边朝鲜族自治州 → 延边."""
+    if name == "内蒙古自治区":
+        return "内蒙古"
     found = _AUTONOMOUS.search(name)
     if found and found.start() >= 2:
         return name[: found.start()]
@@ -124,7 +126,7 @@ class DivisionIndex:
         elif name.endswith("自治县"):
             self._add_alias(short_name(name) + "县", division)
         if name == "内蒙古自治区":
-            self.short["内蒙古"] = self.short["内蒙"] = [division]
+            self.short["内蒙"] = [division]
 
     def _add_alias(self, name: str, division: Division) -> None:
         if division not in self.full[name]:
