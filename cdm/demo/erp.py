@@ -103,7 +103,7 @@ def order_rows(rng: Random, customer: str, foreign: bool, today: date, first: in
     return [
         {
             "FBILLNO": f"SO{first + place:07d}",
-            "FCUSTNUMBER": customer,
+            "FCUSTNO": customer,
             "FDATE": datetime.combine(today - timedelta(days=rng.randint(1, 1400)), time(rng.randint(8, 19))),
             "FMATERIALNAME": rng.choice(listed("companies", "products")),
             "FQTY": rng.randint(1, 500),
@@ -192,6 +192,6 @@ _TABLES = {
     "bd_contact": ("FCONTACTID", ["FCONTACTID", "FCUSTID", "FNAME", "FPOSITION", "FMOBILE", "FEMAIL"]),
     "sal_order": (
         "FBILLNO",
-        ["FBILLNO", "FCUSTNUMBER", "FDATE", "FMATERIALNAME", "FQTY", "FAMOUNT", "FCURRENCY", "FSTATUS"],
+        ["FBILLNO", "FCUSTNO", "FDATE", "FMATERIALNAME", "FQTY", "FAMOUNT", "FCURRENCY", "FSTATUS"],
     ),
 }

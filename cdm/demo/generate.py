@@ -21,8 +21,10 @@ from cdm.demo.world import Customer, customers
 Appearance = tuple[str, Customer]
 """A system and the customer it has a record of."""
 
-_COMPANY_SYSTEMS = {"erp": 24, "sales": 24, "sales erp": 34, "sales sales": 3, "sales erp shop": 6, "erp shop": 4,
-                    "sales sales erp": 3, "erp erp": 1, "shop": 1}  # fmt: skip
+_COMPANY_SYSTEMS = {
+    "erp": 22, "sales": 22, "sales erp": 30, "sales sales": 3, "sales erp shop": 8, "erp shop": 5, "sales shop": 4,
+    "sales sales erp": 3, "erp erp": 1, "shop": 4,
+}  # fmt: skip
 _PERSON_SYSTEMS = {"shop": 44, "sales": 14, "sales shop": 26, "shop shop": 8, "sales shop shop": 4, "sales sales": 4}
 
 

@@ -73,10 +73,10 @@ def demo_sources(directory: Path) -> list[SourceSpec]:
     """
     database = f"sqlite:///{(directory / DATABASE).absolute()}"
     return [
-        SourceSpec("sales", "excel", str(directory / WORKBOOK), {"key": "客户编号"}, trust=40),
+        SourceSpec("sales", "excel", str(directory / WORKBOOK), trust=40),
         SourceSpec(
             "erp", "sql", database, {"table": "bd_customer", "key": "FNUMBER", "updated_at": "FMODIFYDATE"}, trust=80
         ),
-        SourceSpec("shop", "csv", str(directory / EXPORT), {"key": "user_id"}, trust=60),
+        SourceSpec("shop", "csv", str(directory / EXPORT), trust=60),
         SourceSpec("orders", "sql", database, {"table": "sal_order", "key": "FBILLNO"}, trust=80),
     ]
