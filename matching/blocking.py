@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from matching.encode import FloatArray, IntArray
+from matching.arrays import FloatArray, IntArray, distinct_sorted
 from matching.keys import Key, keys_of, words_of
 from matching.profile import Feature
 from matching.settings import MatchSettings
@@ -69,23 +69,23 @@ class _Collector:
 
     def settle(self) -> IntArray:
         if self.fresh:
-            self.known = np.unique(np.concatenate([self.known, *self.fresh]))
+            self.known = distinct_sorted(np.concatenate([self.known, *self.fresh]))
             self.fresh, self.waiting = [], 0
         return self.known
 
 
-def block(features: Sequence[Feature], identifiers: Sequence[Feature], settings: MatchSettings) -> Blocks:
+def block(features: Sequence[Feature], identifiers: Sequence[Feature], records: int, settings: MatchSettings) -> Blocks:
     """Find candidate pairs.
 
     Args:
         features: compared columns of the distinct records.
         identifiers: columns whose equal values always make a candidate.
+        records: how many there are.
         settings: budget, block size.
 
     Returns:
         At most about ``settings.pair_budget`` pairs besides those of identifiers and rare words.
     """
-    records = len((*features, *identifiers)[0].codes)
     if records <= settings.small_table:
         left, right = np.triu_indices(records, 1)
         return Blocks(left * records + right, {"all pairs": len(left)}, exhaustive=True)
@@ -207,7 +207,7 @@ def pairs_of(rule: Rule, rank: IntArray, records: int, neighbours: int) -> tuple
     sizes = lengths.astype(np.int64)
     found: list[IntArray] = []
     whole = (sizes > 1) & (sizes <= rule.largest)
-    for size in np.unique(sizes[whole]):
+    for size in distinct_sorted(sizes[whole]):
         at = starts[whole & (sizes == size)]
         i, j = np.triu_indices(size, 1)
         found.append(_pair_keys(rows[(at[:, None] + i).ravel()], rows[(at[:, None] + j).ravel()], records))
@@ -243,6 +243,6 @@ def random_pairs(blocks: Blocks, records: int, count: int, seed: int) -> IntArra
         return np.empty(0, dtype=np.int64)
     generator = np.random.default_rng(seed)
     a, b = generator.integers(0, records, count), generator.integers(0, records, count)
-    keys = np.unique(_pair_keys(a, b, records))
+    keys = distinct_sorted(_pair_keys(a, b, records))
     at = np.minimum(np.searchsorted(blocks.pairs, keys), len(blocks.pairs) - 1)
     return keys[blocks.pairs[at] != keys] if len(blocks.pairs) else keys

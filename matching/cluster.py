@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.encode import BoolArray, FloatArray, IntArray
+from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.score import FORBIDDEN, REQUIRED, log_odds
 from matching.settings import MatchSettings
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.encode import BoolArray, FloatArray, IntArray
+from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.keys import spread
 from matching.profile import Feature
 

@@ -25,6 +25,8 @@ class FieldPrior:
     group: str
     partial: tuple[float, float, float, float]
     chance: float
+    alone: bool = False
+    """Equality is enough to merge in a table that has nothing else to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def _priors(section: Mapping[str, Any]) -> dict[str, FieldPrior]:
     priors = {}
     for name, entry in section.items():
         conflict, weak, close, near = (float(x) for x in entry["m"])
-        priors[name] = FieldPrior(str(entry["group"]), (conflict, weak, close, near), float(entry["u"]))
+        priors[name] = FieldPrior(
+            str(entry["group"]), (conflict, weak, close, near), float(entry["u"]), bool(entry.get("alone", False))
+        )
     return priors
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.encode import Encoded, IntArray
+from matching.arrays import IntArray
+from matching.encode import Encoded
 
 
 @dataclass(frozen=True, eq=False)

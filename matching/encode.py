@@ -9,18 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.arrays import IntArray, Values, distinct_sorted
 from matching.columns import Kind, MatchColumn
 from matching.normal import SEPARATOR, kind_of, normalise
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-Levels = npt.NDArray[np.int8]
-BoolArray = npt.NDArray[np.bool_]
-Values = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +86,7 @@ def _compact(codes: IntArray, offsets: IntArray, values: int) -> tuple[IntArray,
     """Drop missing codes and repeated ones, and put each record's codes in order."""
     rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     keep = codes >= 0
-    keys = np.unique(rows[keep] * max(values, 1) + codes[keep])
+    keys = distinct_sorted(rows[keep] * max(values, 1) + codes[keep])
     counts = np.bincount(keys // max(values, 1), minlength=len(offsets) - 1)
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), keys % max(values, 1)
 

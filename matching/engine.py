@@ -8,14 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from matching.arrays import BoolArray, IntArray, distinct_sorted
 from matching.blocking import Blocks, block, random_pairs
 from matching.cluster import Clustering, Scored, cluster
+from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
 from matching.compare.organizations import branches
 from matching.compare.together import Comparator, comparator
 from matching.constraints import Constraints, identifier_codes, pair_keys
 from matching.distinct import Distinct, distinct
-from matching.encode import IntArray, encode
+from matching.encode import encode
 from matching.learn import Compared, learn, limited, resample
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
@@ -70,9 +72,9 @@ def match(
         return _nothing(table, groups, report)
     must = pair_keys(must_link, groups.record_of, len(groups))
     with stages.stage("block"):
-        blocks = block(features, keys, settings)
-        blocks.pairs = np.union1d(blocks.pairs, must)
-    compared, compare = _compare(features, blocks, len(groups), settings, stages)
+        blocks = block(features, keys, len(groups), settings)
+        blocks.pairs = distinct_sorted(np.concatenate([blocks.pairs, must]))
+    compared, compare, chance = _compare(features, blocks, groups, settings, stages)
     with stages.stage("learn"):
         scorer = _learn(compared, compare, settings, model)
     cannot = pair_keys(cannot_link, groups.record_of, len(groups))
@@ -83,7 +85,7 @@ def match(
         own = scorer(everyone, everyone)
     with stages.stage("cluster"):
         found = cluster(Scored(compared.left, compared.right, odds, len(groups)), scorer, settings)
-        clusters = row_clusters(found, own > log_odds(settings.merge), groups)
+        clusters = row_clusters(found, (own > log_odds(settings.merge)) & ~chance, groups)
         links = link_table(found, own, groups, settings)
         review = review_table(links, clusters, settings)
     _figures(report, blocks, scorer, found)
@@ -112,15 +114,20 @@ def _profile(
 
 
 def _compare(
-    features: Sequence[Feature], blocks: Blocks, records: int, settings: MatchSettings, stages: Stages
-) -> tuple[Compared, Comparator]:
-    """Compare candidate pairs and random pairs."""
+    features: Sequence[Feature], blocks: Blocks, groups: Distinct, settings: MatchSettings, stages: Stages
+) -> tuple[Compared, Comparator, BoolArray]:
+    """Compare candidate pairs, random pairs, and the equal rows that agree by chance."""
+    records = len(groups)
     with stages.stage("compare"):
         compare = comparator(features, records)
         left, right = blocks.pairs // records, blocks.pairs % records
         drawn = random_pairs(blocks, records, settings.random_pairs, settings.seed)
         a, b = drawn // records, drawn % records
-        return Compared(left, right, compare(left, right), a, b, compare(a, b), records), compare
+        chance = coincidental(features, groups.sizes)
+        equal = np.flatnonzero(chance & (groups.sizes > 1))
+        weight = groups.sizes[equal] * (groups.sizes[equal] - 1) / 2
+        levels = (compare(left, right), compare(a, b), compare(equal, equal))
+        return Compared(left, right, levels[0], a, b, levels[1], records, levels[2], weight), compare, chance
 
 
 def _learn(compared: Compared, compare: Comparator, settings: MatchSettings, model: Model | None) -> Scorer:
@@ -197,4 +204,4 @@ def _nothing(table: pa.Table, groups: Distinct, report: MatchReport) -> MatchRes
     nothing = Mixture((independent("chance", blank), independent("same", blank)), np.array([0.5, 0.5]), 0.0, 0)
     model = Model((), nothing, (False, True), 0)
     review = links.select(["left", "right", "probability"])
-    return MatchResult(empty, links, review, model, report, table, groups, None)
+    return MatchResult(empty, links, review, model, report, table, groups)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.arrays import IntArray
 from matching.compare.levels import MISSING, label
 from matching.constraints import Constraints
-from matching.encode import IntArray
 from matching.score import Scorer, probability
 
 BITS = float(np.log2(np.e))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.arrays import IntArray
 from matching.columns import Kind
 from matching.compare.contacts import local_part
 from matching.compare.numbers import SUBSCRIBER, masked_key
 from matching.compare.organizations import BRAND, part
 from matching.compare.texts import sort_words, tokens
-from matching.encode import IntArray
 from matching.profile import Feature
 from matching.sound import skeleton
 

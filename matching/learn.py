@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.defaults import group
-from matching.encode import IntArray, Levels
+from matching.arrays import FloatArray, IntArray, Levels
+from matching.defaults import group, prior
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small
@@ -30,6 +30,7 @@ class Compared:
         left, right, levels: the candidate pairs.
         random_left, random_right, random_levels: random pairs that are no candidates.
         records: distinct records.
+        equal_levels, equal_weight: of records whose rows agree by chance: the record with itself, and pairs of rows.
     """
 
     left: IntArray
@@ -39,6 +40,8 @@ class Compared:
     random_right: IntArray
     random_levels: Levels
     records: int
+    equal_levels: Levels
+    equal_weight: FloatArray
 
     def some(self, pairs: IntArray, random: IntArray) -> Compared:
         """Return a part of the pairs."""
@@ -61,9 +64,17 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    columns = tuple(ColumnModel(f.name, f.kind, group(f.name, f.kind), f.chance, f.coverage) for f in features)
+    columns = tuple(
+        ColumnModel(f.name, f.kind, group(f.name, f.kind), f.chance, f.coverage, prior(f.name, f.kind).alone)
+        for f in features
+    )
     candidates = patterns(compared.levels)
-    observed = observe(candidates, patterns(compared.random_levels), compared.records)
+    observed = observe(
+        candidates,
+        patterns(compared.random_levels),
+        patterns(compared.equal_levels, compared.equal_weight),
+        compared.records,
+    )
     evidence = prepare(observed, features, compared.records)
     if compared.records <= settings.small_table:
         small = fit_small(evidence, features)

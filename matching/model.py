@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from matching.arrays import FloatArray, Levels
 from matching.columns import Kind
-from matching.encode import FloatArray, Levels
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
 from matching.mixture.fit import Mixture
 from schemas.errors import CdmError
@@ -35,6 +35,8 @@ class ColumnModel:
     """Evidence of one origin has one group; agreement inside one group alone never merges."""
     chance: float
     coverage: float
+    alone: bool = False
+    """Equality is enough to merge in a table that has nothing else."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
+from matching.arrays import FloatArray, IntArray, Levels, Values
 from matching.columns import Kind
 from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
-from matching.encode import Encoded, FloatArray, IntArray, Levels, Values
+from matching.encode import Encoded
 from matching.sound import has_cjk
 
 LEAST_COVERAGE = 0.05
@@ -23,6 +24,9 @@ FREE_TEXT = 60
 """A column whose values are longer than this on average is prose."""
 WIDEST = 20
 """Patterns of more columns do not fit one 64-bit integer; the most telling ones are kept."""
+TINY = 20
+"""In a table of so few records every column that is filled at all is kept."""
+LONG = frozenset({Kind.EMAIL, Kind.ORGANIZATION})
 SMALL_SAMPLE = 400
 """Below this many values frequencies say little; equality is then neither common nor rare."""
 
@@ -156,10 +160,10 @@ def _sets(encoded: Encoded, codes: IntArray, several: IntArray) -> tuple[IntArra
 
 def worth_comparing(candidate: Feature) -> bool:
     """Tell whether a column can help to tell customers apart: filled, not nearly constant, no prose, no row number."""
-    if len(candidate.values) < 2 and len(candidate.codes) > 20:
+    if candidate.filled == 0 or (len(candidate.values) < 2 and len(candidate.codes) > TINY):
         return False
-    if candidate.filled < 2:
-        return False
+    if len(candidate.codes) <= TINY:
+        return candidate.mean_length <= FREE_TEXT or candidate.kind in LONG
     if candidate.extra:
         if candidate.coverage < LEAST_COVERAGE or candidate.filled == candidate.counts.shape[0]:
             return False
@@ -167,9 +171,9 @@ def worth_comparing(candidate: Feature) -> bool:
         return False
     raw = float((candidate.counts * (candidate.counts - 1)).sum())
     total = float(candidate.counts.sum())
-    if total > 20 and raw > NEARLY_CONSTANT * total * (total - 1):
+    if raw > NEARLY_CONSTANT * total * (total - 1):
         return False
-    return candidate.mean_length <= FREE_TEXT or candidate.kind in (Kind.EMAIL, Kind.ORGANIZATION)
+    return candidate.mean_length <= FREE_TEXT or candidate.kind in LONG
 
 
 def select(candidates: Sequence[Feature]) -> list[Feature]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from matching.arrays import FloatArray, IntArray
 from matching.cluster import Clustering
 from matching.distinct import Distinct
-from matching.encode import FloatArray, IntArray
 from matching.explain import BITS, Explanation, explain_pair
 from matching.model import Model
 from matching.report import MatchReport
@@ -38,7 +38,7 @@ class MatchResult:
     report: MatchReport
     _table: pa.Table
     _distinct: Distinct
-    _scorer: Scorer | None
+    _scorer: Scorer | None = None
 
     def explain(self, left: int, right: int) -> Explanation:
         """Explain why two rows are or are not one customer.
@@ -54,9 +54,9 @@ class MatchResult:
             raise IndexError(f"rows {left} and {right}: the table has {rows}")
         names = [c.name for c in self.model.columns]
         values = {n: (_text(self._table[n][left].as_py()), _text(self._table[n][right].as_py())) for n in names}
-        a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
         if self._scorer is None:
-            raise IndexError("nothing was compared")
+            raise IndexError("the table is empty")
+        a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
         return explain_pair(self._scorer, min(a, b), max(a, b), values)
 
 

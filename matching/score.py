@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.compare.levels import CLOSE, NEAR, USUAL
+from matching.arrays import BoolArray, FloatArray, IntArray, Levels
+from matching.compare.levels import CLOSE, COMMON, NEAR
 from matching.compare.together import Comparator
 from matching.constraints import Constraints
 from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
-from matching.encode import BoolArray, FloatArray, IntArray, Levels
 from matching.model import Model
 from matching.patterns import patterns
 from matching.settings import MatchSettings
@@ -86,7 +86,7 @@ class Scorer:
         """Tell which patterns agree on enough to merge without being asked.
 
         Two columns must agree, categories not counted. In a table too small to learn from they must be of different
-        origin: given and family name are one piece of evidence there. A table with one column has nothing else.
+        origin: given and family name are one piece of evidence there. A table of company names has nothing else.
         """
         groups = [c.group for c in self.model.columns]
         small = self.model.records <= self.settings.small_table
@@ -100,7 +100,8 @@ class Scorer:
         for members in origins.values():
             count += agree[:, members].any(axis=1)
         if len(origins) < 2:
-            return np.asarray((levels >= USUAL).any(axis=1))
+            alone = np.array([c.alone for c in self.model.columns], dtype=np.bool_)
+            return np.asarray((levels[:, alone] >= COMMON).any(axis=1))
         return np.asarray(count >= 2)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from matching.arrays import IntArray, Levels
 from matching.columns import Kind
 from matching.compare.contacts import compare_emails
 from matching.compare.levels import CONFLICT, MISSING
@@ -16,7 +17,6 @@ from matching.compare.names import compare_given, compare_names, compare_pinyin
 from matching.compare.numbers import compare_codes, compare_dates, compare_phones
 from matching.compare.organizations import compare_organizations
 from matching.compare.texts import compare_texts
-from matching.encode import IntArray, Levels
 from matching.profile import Feature
 
 Comparison = Callable[[Feature, IntArray, IntArray], Levels]

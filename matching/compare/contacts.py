@@ -6,9 +6,9 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
+from matching.arrays import IntArray, Levels
 from matching.compare.levels import NEAR
 from matching.compare.names import ALIKE
-from matching.encode import IntArray, Levels
 from matching.profile import Feature
 
 ROLES = frozenset(

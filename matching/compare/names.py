@@ -10,8 +10,8 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
+from matching.arrays import IntArray, Levels
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
-from matching.encode import IntArray, Levels
 from matching.profile import Feature
 from matching.sound import spoken
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from matching.arrays import IntArray, Levels
 from matching.compare.levels import CLOSE, NEAR, WEAK
-from matching.encode import IntArray, Levels
 from matching.profile import Feature
 
 SUBSCRIBER = 8

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from matching.arrays import BoolArray, IntArray, Levels
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
 from matching.compare.texts import compare_texts
-from matching.encode import BoolArray, IntArray, Levels
 from matching.normal import SEPARATOR
 from matching.profile import Feature
 

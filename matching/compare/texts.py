@@ -11,8 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, JaroWinkler
 from scipy.sparse import csr_array
 
+from matching.arrays import IntArray, Levels, Values
 from matching.compare.levels import CLOSE, NEAR, WEAK
-from matching.encode import IntArray, Levels, Values
 from matching.profile import Feature
 from matching.sound import has_cjk
 

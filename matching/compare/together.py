@@ -15,10 +15,10 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
+from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
 from matching.compare import compare_feature
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
-from matching.encode import BoolArray, IntArray, Levels
 from matching.profile import Feature
 
 SWAPPED = 0.9

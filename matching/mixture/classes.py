@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from matching.arrays import FloatArray, Levels
 from matching.compare.levels import LEVELS
-from matching.encode import FloatArray, Levels
 
 Sort = Literal["chance", "related", "same"]
 LEAST = 1e-12

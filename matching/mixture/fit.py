@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.arrays import BoolArray, FloatArray
 from matching.compare.levels import CONFLICT, LEVELS, NEAR
 from matching.defaults import prior
-from matching.encode import BoolArray, FloatArray
 from matching.mixture.classes import LevelIndex, PairClass, independent, level_counts, log_likelihood
 from matching.mixture.tree import learn_parents, learn_tables
 from matching.patterns import Observations

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array
 
+from matching.arrays import FloatArray, IntArray
 from matching.compare.levels import CONFLICT
 from matching.defaults import defaults
-from matching.encode import FloatArray, IntArray
 from matching.mixture.classes import LevelIndex, PairClass
 from matching.mixture.fit import Evidence, Mixture, fit
 from matching.patterns import Patterns

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matching.arrays import FloatArray
 from matching.columns import Kind
 from matching.compare.levels import CLOSE, COMMON, CONFLICT, LEVELS, NEAR, USUAL, WEAK
 from matching.defaults import RelatedPrior, defaults, prior
-from matching.encode import FloatArray
 from matching.mixture.classes import PairClass, independent, level_counts
 from matching.mixture.fit import Evidence, Mixture, same_prior
 from matching.profile import Feature

@@ -9,8 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
+from matching.arrays import FloatArray
 from matching.compare.levels import LEVELS
-from matching.encode import FloatArray
 from matching.mixture.classes import LevelIndex
 
 WIDTH = LEVELS + 1
