@@ -101,10 +101,14 @@ def _first_bad(sample: bytes, name: str) -> str:
 
 
 def _wide(sample: bytes) -> str | None:
-    """Recognise UTF-16 without a mark: ASCII characters leave every other byte zero."""
+    """Recognise UTF-16 without a mark: ASCII characters leave every other byte zero.
+
+    Text that is valid UTF-8 must be ASCII through and through to be taken for UTF-16: it may just hold some NULs.
+    """
     half = max(1, len(sample) // 2)
     even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
-    if max(even, odd) < 0.1 or min(even, odd) > 0.1 * max(even, odd):
+    enough = 0.1 if _valid_share(sample, "utf-8") < 1 else 0.9
+    if max(even, odd) < enough or min(even, odd) > 0.1 * max(even, odd):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
 

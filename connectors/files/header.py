@@ -13,7 +13,7 @@ from itertools import count
 SEARCHED_ROWS = 40
 """Title rows above a header are few."""
 MIN_WIDTH_SHARE = 0.5
-"""A header has different texts in more than this share of the columns of a typical row."""
+"""A header has labels in more than this share of the columns of a typical row."""
 MAX_LABEL_LENGTH = 80
 
 Row = Sequence[object]
@@ -47,10 +47,16 @@ def find_header(rows: Sequence[Row]) -> int | None:
         return None
     table = _typical_width(widths)
     for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        different = {str(cell).strip() for cell in row if filled(cell)}
-        if different and (len(different) > MIN_WIDTH_SHARE * table or widths[index] == table == 1):
+        width = _label_width(row, widths[index])
+        if width > MIN_WIDTH_SHARE * table:
             return index if _labels(row) and not _comes_back(row, rows[index + 1 :]) else None
     return None
+
+
+def _label_width(row: Row, width: int) -> int:
+    """Return how many labels a row may hold: a title merged over many cells is one, a header that repeats is not."""
+    different = len({str(cell).strip() for cell in row if filled(cell)})
+    return width if different * 2 >= width else different
 
 
 def _typical_width(widths: Sequence[int]) -> int:
