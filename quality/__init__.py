@@ -1,1 +1,1 @@
-"""TODO"""
+"""Data quality: cleanse values (``quality.cleanse``) and put quality into figures (``quality.score``)."""
