@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-# Tools of the tests (kill_harness, hub_pages) are imported by name, whatever import mode pytest runs in.
-sys.path.insert(0, str(Path(__file__).parent))
+_TESTS = Path(__file__).resolve().parent
+# The packages come first: tests/cdm mirrors cdm and must not be taken for it. Tools of the tests (kill_harness,
+# hub_pages) are imported by name, whatever import mode pytest runs in.
+sys.path[:] = [str(_TESTS.parent), *(p for p in sys.path if p != str(_TESTS)), str(_TESTS)]
 
 
 @pytest.fixture(scope="session")
