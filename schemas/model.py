@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.errors import ModelError
+from schemas.header import squash
 from schemas.types import EntityKind, MatchRole, Privacy, SemanticType, Survivorship
 
 
@@ -72,6 +73,12 @@ class EntityType:
                 entity=self.name,
                 field=name,
             ) from None
+
+    @cached_property
+    def by_header(self) -> Mapping[str, str]:
+        """Squashed header text → name of the field it names (:func:`schemas.header.squash`)."""
+        named = {squash(synonym): f.name for f in self.fields.values() for synonym in f.synonyms}
+        return {squash(name): name for name in self.fields} | named
 
     @cached_property
     def matched(self) -> tuple[Field, ...]:

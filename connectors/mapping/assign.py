@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.mapping.candidates import Candidate, candidates
@@ -14,6 +14,9 @@ from schemas.types import SemanticType
 
 ACCEPTED = 0.55
 """Least confidence of a mapped column; below it the column stays an extra attribute."""
+
+DECIDED = 0.9
+"""Confidence of a column that the table as a whole decides."""
 
 _LINES = frozenset(
     {SemanticType.ADDRESS, SemanticType.STREET, SemanticType.GIVEN_NAME, SemanticType.FAMILY_NAME, SemanticType.TEXT}
@@ -41,10 +44,15 @@ class Assignment:
         return max((c.confidence for c in self.chosen.values() if c.field.name in fields), default=0.0)
 
 
-def assign(columns: Sequence[ColumnProfile], entity: EntityType) -> Assignment:
-    """Choose the fields of ``columns`` as rows of ``entity``."""
+def assign(columns: Sequence[ColumnProfile], entity: EntityType, fixed: Mapping[str, str] | None = None) -> Assignment:
+    """Choose the fields of ``columns`` as rows of ``entity``; ``fixed`` (column → field) is decided already."""
     chosen: dict[str, Candidate] = {}
     takers: dict[str, list[Candidate]] = {}
+    for column in columns:
+        if fixed and column.name in fixed:
+            field = entity[fixed[column.name]]
+            chosen[column.name] = Candidate(column, field, DECIDED, 1.0, 1.0)
+            takers[field.name] = [chosen[column.name]]
     for candidate in candidates(columns, entity):
         if candidate.confidence < ACCEPTED or candidate.column.name in chosen:
             continue

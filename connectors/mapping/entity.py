@@ -1,4 +1,4 @@
-"""Decide what the rows of a table are: persons, organizations, both side by side, or activities of customers."""
+"""Decide what the rows of a table are: persons, organizations, or activities of customers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from connectors.mapping import vocabulary
 from connectors.mapping.assign import Assignment
-from connectors.mapping.headers import fields_named, read_header
+from connectors.mapping.headers import read_header
 from connectors.mapping.profile import ColumnProfile
-from schemas.header import squash
-from schemas.mapping import Route
 from schemas.model import EntityType
 
 _PERSON_MARKS = {
@@ -45,47 +43,6 @@ _DETAILS = {
     "interaction": ("content", "subject", "agent", "outcome", "interaction_no"),
     "behaviour": ("page", "device", "event_no"),
 }
-_BOTH = 0.08
-"""Least share of the rarer kind of name in a column that holds both kinds."""
-
-
-def find_route(columns: Sequence[ColumnProfile]) -> Route | None:
-    """Return the column that tells persons from organizations, with every word it may use."""
-    headers = vocabulary.headers("route", "headers")
-    for column in columns:
-        if read_header(column.name).bare not in headers or not 1 <= column.distinct <= 12:
-            continue
-        values = {value: kind for value in column.values if (kind := _kind_of(value))}
-        if len(values) == len(column.values):
-            return Route(column.name, values)
-    return None
-
-
-def complete_route(route: Route) -> Route:
-    """Add the words the sample did not show, in the writing it uses, so that later rows find their way."""
-    sample = next(iter(route.values))
-    values = dict(route.values)
-    for kind in ("person", "organization"):
-        for word in sorted(vocabulary.words_of_route(kind)):
-            if word.isascii() == sample.isascii():
-                values.setdefault(_written_like(sample, word), kind)
-    return Route(route.column, values)
-
-
-def is_mixed(route: Route | None, person: Assignment, organization: Assignment) -> bool:
-    """True where rows of both kinds live side by side."""
-    if route is not None and len(set(route.values.values())) > 1:
-        return True
-    names = [c.column for c in organization.chosen.values() if c.field.name == "name"]
-    if route is not None:
-        people = person.confidence("given_name", "family_name", "full_name") > 0
-        return people and any(column.fill < 0.5 and read_header(column.name).bare != "" for column in names)
-    if person.confidence("given_name", "family_name", "birth_date") > 0:
-        return False
-    shared = [column for column in names if column in person.columns_of("full_name")] or _both_kinds(
-        person, organization
-    )
-    return any(_holds_both(column) for column in shared)
 
 
 def choose_party(person: Assignment, organization: Assignment, hint: str) -> EntityType:
@@ -146,23 +103,6 @@ def _company_column(column: ColumnProfile, organization: EntityType) -> float:
     return 2.5 if column.fill >= 0.8 and column.variety >= 0.7 else -1.5
 
 
-def _both_kinds(person: Assignment, organization: Assignment) -> list[ColumnProfile]:
-    """Columns named as a customer that went to neither name because the values are of both kinds."""
-    taken = {*person.columns_of("full_name"), *organization.columns_of("name")}
-    return [
-        column
-        for column in taken
-        if "full_name" in fields_named(read_header(column.name), person.entity)
-        and "name" in fields_named(read_header(column.name), organization.entity)
-    ]
-
-
-def _holds_both(column: ColumnProfile) -> bool:
-    people = max(column.share("person_zh"), column.share("person_en"))
-    companies = column.share("organization")
-    return min(people, companies) >= _BOTH and people + companies >= 0.5
-
-
 def _hinted(entity: str, hint: str) -> float:
     text = hint.casefold()
     found = set(re.findall(r"[a-z]+", text))
@@ -170,17 +110,3 @@ def _hinted(entity: str, hint: str) -> float:
         if word in found or (not word.isascii() and word in text) or (" " in word and word in text):
             return 1.5
     return 0.0
-
-
-def _kind_of(value: str) -> str | None:
-    key = squash(value)
-    for kind in ("person", "organization"):
-        if key in {squash(word) for word in vocabulary.words_of_route(kind)}:
-            return kind
-    return None
-
-
-def _written_like(sample: str, word: str) -> str:
-    if sample.isupper():
-        return word.upper()
-    return word.title() if sample[:1].isupper() else word

@@ -80,12 +80,15 @@ def is_foreign(header: Header, entity: EntityType) -> bool:
 
 def fields_named(header: Header, entity: EntityType) -> dict[str, float]:
     """Return field → how surely the header names it (0–1); empty where it names none."""
-    index = _index(entity)
+    index = entity.by_header
     scores: dict[str, float] = {}
     for form, score in _spellings(header, entity):
         if form in index:
             scores.setdefault(index[form], score)
             break
+    for form in erp_readings(header):  # FNAME is 金蝶's name as well as a given name
+        if form in index:
+            scores.setdefault(index[form], OWNED)
     for field in vocabulary.second_meanings(entity.name).get(header.bare, ()):
         if field in entity.fields:
             scores.setdefault(field, SECOND)
@@ -94,21 +97,9 @@ def fields_named(header: Header, entity: EntityType) -> dict[str, float]:
     return scores
 
 
-@cache
-def _index_of(name: str, fields: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    index: dict[str, str] = {}
-    for field, synonyms in fields:
-        for synonym in (*synonyms, field):
-            index.setdefault(squash(_simplified(synonym)), field)
-    return index
-
-
-def _index(entity: EntityType) -> Mapping[str, str]:
-    return _index_of(entity.name, tuple((f.name, f.synonyms) for f in entity.fields.values()))
-
-
 def _spellings(header: Header, entity: EntityType) -> Iterator[tuple[str, float]]:
     """Yield the ways to read the header, surest first."""
+    yield squash(header.text), EXACT
     yield squash(_simplified(header.text)), EXACT
     yield header.bare, EXACT
     if header.number is not None:
@@ -137,8 +128,7 @@ def _forms(header: Header, *owners: str) -> Iterator[tuple[str, float]]:
     words = list(header.words)
     if len(words) > 1 and words[0] in {letter.casefold() for letter in vocabulary.erp_letters()}:
         words = words[1:]
-        yield "".join(words), OWNED
-    yield from ((form, OWNED) for form in _without_erp_letter(header))
+    yield from ((form, OWNED) for form in erp_readings(header))
     while len(words) > 1 and words[0] in dropped:
         words = words[1:]
         yield "".join(words), OWNED
@@ -149,7 +139,10 @@ def _forms(header: Header, *owners: str) -> Iterator[tuple[str, float]]:
             yield rest[len(owner) :], OWNED
 
 
-def _without_erp_letter(header: Header) -> Iterator[str]:
+def erp_readings(header: Header) -> Iterator[str]:
+    """Yield the header without the letter an ERP puts before its columns."""
+    if len(header.words) > 1 and header.words[0] in {letter.casefold() for letter in vocabulary.erp_letters()}:
+        yield "".join(header.words[1:])
     text = squash(header.text)
     upper = header.text.strip()
     if upper.isupper() and upper[:1] == "F" and len(upper) > 3 and upper.isascii():

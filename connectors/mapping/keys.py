@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from connectors.mapping import vocabulary
 from connectors.mapping.assign import Assignment
-from connectors.mapping.headers import Header, read_header
+from connectors.mapping.headers import Header, erp_readings, read_header
 from connectors.mapping.profile import ColumnProfile
 from schemas.types import EntityKind, MatchRole
 
@@ -45,7 +45,8 @@ def updated_column(columns: Sequence[ColumnProfile]) -> str | None:
     names = vocabulary.headers("keys", "updated")
     for column in columns:
         header = read_header(column.name)
-        named = header.bare in names or "".join(_without_owner(header)) in names
+        forms = {header.bare, "".join(_without_owner(header)), *erp_readings(header)}
+        named = not forms.isdisjoint(names)
         if named and column.share("date") >= 0.9:
             return column.name
     return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 
 import pyarrow as pa
 
 from connectors.mapping.assign import Assignment, assign
-from connectors.mapping.entity import choose_activity, choose_party, complete_route, find_route, is_mixed
+from connectors.mapping.entity import choose_activity, choose_party
 from connectors.mapping.keys import key_column, updated_column
+from connectors.mapping.mixed import complete_route, find_route, is_mixed, shared_name
 from connectors.mapping.profile import ColumnProfile, profile_column
 from schemas.mapping import MIXED, ColumnMapping, Mapping, Route
 from schemas.model import Model
@@ -70,7 +72,11 @@ def _decide(
         activity = choose_activity(activities, (person, organization), hint)
         if activity is not None:
             return [activities[activity.name]], None
-    if entity == MIXED or is_mixed(route, person, organization):
+    shared = shared_name(columns, person, organization)
+    if entity == MIXED or is_mixed(route, shared, person, organization):
+        if shared is not None:
+            person = assign(columns, model["person"], {shared.name: "full_name"})
+            organization = assign(columns, model["organization"], {shared.name: "name"})
         return [person, organization], complete_route(route) if route else None
     chosen = choose_party(person, organization, hint)
     return [person if chosen is person.entity else organization], None
@@ -79,16 +85,24 @@ def _decide(
 def _column_mappings(columns: Sequence[ColumnProfile], chosen: Sequence[Assignment]) -> tuple[ColumnMapping, ...]:
     mappings = []
     for column in _ordered(columns, chosen):
-        found = [(one.entity.name, one.chosen[column.name]) for one in chosen if column.name in one.chosen]
+        found = {one.entity.name: one.chosen[column.name] for one in chosen if column.name in one.chosen}
+        targets = {name: candidate.field.name for name, candidate in found.items()}
+        best = max(found.values(), key=lambda candidate: candidate.confidence, default=None)
+        targets |= _same_field(targets, chosen)
         mappings.append(
-            ColumnMapping(
-                column.name,
-                {name: candidate.field.name for name, candidate in found},
-                round(max((candidate.confidence for _, candidate in found), default=0.0), 3),
-                max((candidate for _, candidate in found), key=lambda c: c.confidence).reason if found else "",
-            )
+            ColumnMapping(column.name, targets, best.confidence if best else 0.0, best.reason if best else "")
         )
     return tuple(mappings)
+
+
+def _same_field(targets: MappingType[str, str], chosen: Sequence[Assignment]) -> dict[str, str]:
+    """In a mixed table a column that is a customer number for persons is one for organizations too, if both have it."""
+    more = {}
+    for field in targets.values():
+        for one in chosen:
+            if one.entity.name not in targets and field in one.entity.fields and not one.columns_of(field):
+                more[one.entity.name] = field
+    return more
 
 
 def _ordered(columns: Sequence[ColumnProfile], chosen: Sequence[Assignment]) -> list[ColumnProfile]:

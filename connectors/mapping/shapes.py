@@ -116,7 +116,8 @@ def is_person_zh(text: str) -> bool:
 def is_person_en(text: str) -> bool:
     """Western name with a common given name in it."""
     found = [word.strip(".,") for word in text.casefold().split()]
-    return 1 <= len(found) <= 5 and is_name_like(text) and not words("given_names").isdisjoint(found)
+    given = not words("given_names").isdisjoint(found)
+    return given and len(found) <= 5 and is_name_like(text) and not is_organization(text)
 
 
 def is_name_like(text: str) -> bool:
@@ -207,6 +208,7 @@ SHAPES: Mapping[str, Callable[[str], bool]] = {
     "person_en": is_person_en,
     "name_like": is_name_like,
     "organization": is_organization,
+    "full_name": lambda text: is_person_zh(text) or len(re.findall(r"[^\W\d_]{2,}", text)) > 1,
     "surname_zh": lambda text: text in characters("surnames") or text in words("compound_surnames"),
     "address_zh": is_address_zh,
     "address_en": is_address_en,

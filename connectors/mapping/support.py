@@ -20,7 +20,7 @@ class Support:
 
 def support(field: Field, column: ColumnProfile) -> Support:
     """Judge the values of ``column`` for ``field``; an empty column supports everything a little."""
-    if column.filled == 0:
+    if column.filled == 0 or (column.filled <= 2 and column.fill < 0.02):
         return Support(0.7)
     judge = _BY_FIELD.get(field.name) or _BY_TYPE.get(field.type) or (lambda _: Support(1.0))
     return judge(column)
@@ -38,6 +38,8 @@ def _person_name(column: ColumnProfile) -> Support:
 
 def _given_name(column: ColumnProfile) -> Support:
     fit = column.share("name_like") * (1 - column.share("organization"))
+    if column.share("full_name") > 0.75:
+        fit *= 0.4
     return Support(fit, min(1.0, column.share("person_en") * 1.2) if column.share("surname_zh") < 0.5 else 0.0)
 
 
@@ -107,6 +109,11 @@ def _category(column: ColumnProfile) -> Support:
     return Support(1.0 if few else 0.4)
 
 
+def _customer_no(column: ColumnProfile) -> Support:
+    # A number that repeats is rather a reference to another table than the customer's own.
+    return Support(column.share("code") * (1.0 if column.variety >= 0.95 else 0.6))
+
+
 def _identifier(column: ColumnProfile) -> Support:
     return Support(column.share("code"))
 
@@ -142,6 +149,7 @@ _BY_TYPE: Mapping[SemanticType, Callable[[ColumnProfile], Support]] = {
 
 _BY_FIELD: Mapping[str, Callable[[ColumnProfile], Support]] = {
     "birth_date": _birth_date,
+    "customer_no": _customer_no,
     "salutation": lambda c: Support(c.share("salutation"), c.share("salutation")),
     "name_suffix": lambda c: Support(c.share("suffix"), c.share("suffix")),
     "name_pinyin": lambda c: Support(c.share("latin") * c.share("name_like")),

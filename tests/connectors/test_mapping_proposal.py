@@ -173,7 +173,7 @@ CELLS = st.lists(st.text(max_size=20), min_size=3, max_size=3)
 TABLES = st.dictionaries(st.text(max_size=15), CELLS, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TABLES)
 def test_no_table_is_too_strange(columns: dict[str, list[str]]) -> None:
     table = text_table(columns)
@@ -182,7 +182,7 @@ def test_no_table_is_too_strange(columns: dict[str, list[str]]) -> None:
     validate(mapping, builtin_model(), table.column_names)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from([case for case in cases("mapping.yaml") if len(case["rows"]) > 2]), st.randoms())
 def test_the_order_of_rows_and_columns_does_not_matter(case: dict[str, Any], random: Random) -> None:
     table = table_of(case)
