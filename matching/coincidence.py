@@ -16,7 +16,9 @@ from matching.defaults import chance, group
 from matching.profile import Feature
 
 EXPECTED = 0.05
-"""Equal rows are taken for chance where at least this many are expected by chance."""
+"""Equal rows are taken for chance where at least this many are expected by chance …"""
+EXCESS = 5.0
+"""… and there are not this many times more of them."""
 STRENGTH = 200.0
 """Rows the shipped chance agreement of a column is worth."""
 DEPENDENT = frozenset({"address", "place", "weak"})
@@ -43,7 +45,7 @@ def coincidental(features: Sequence[Feature], sizes: IntArray) -> BoolArray:
     expected = np.full(len(sizes), rows)
     for share in origins.values():
         expected *= share
-    return np.asarray(expected >= EXPECTED)
+    return np.asarray((expected >= EXPECTED) & (sizes < EXCESS * (expected + 1)))
 
 
 def _share_elsewhere(feature: Feature, sizes: IntArray) -> FloatArray:
