@@ -231,7 +231,7 @@ def _take_region(name: _Name, core: str) -> str:
 
 def _leading_region(core: str) -> tuple[str, str]:
     """Short name of the place a name begins with, and the rest; brands that are also places stay brands (东方)."""
-    if any(core.startswith(w) and core[len(w) : len(w) + 1] not in _LEVELS for w in _words().not_a_place):
+    if core[:2] in _words().not_a_place and core[2:3] not in _LEVELS:
         return "", core
     located = locate(core)
     if located.place is not None:

@@ -72,6 +72,7 @@ def surname_rank(text: str) -> int | None:
     return _surname_ranks().get(normal(text))
 
 
+@lru_cache(maxsize=65536)
 def normal(text: str) -> str:
     """Lower case, joined, ü as v: the form in which pinyin is compared. 'Xiao-Ming' and 'Xiao Ming' → xiaoming."""
     lowered = text.lower()

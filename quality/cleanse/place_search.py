@@ -11,6 +11,8 @@ _GENERIC = frozenset(
     {"城区", "郊区", "矿区", "市区", "县城", "东区", "南区", "西区", "北区", "中区", "新市区", "城中区"}
 )
 """District names so general that they say nothing before a province or city is known."""
+_UNDECIDED = frozenset({"朝阳", "兴安", "新北", "昌江", "资阳", "连江", "金门"})
+"""Short names of a city here and of a district there."""
 _BETWEEN = re.compile(r"[\s,，、;；/|\-—_·.:：]+|市辖区|直辖市|省直辖县")
 _NOT_A_PLACE = re.compile(
     r"[东南西北中]?[一二三四五六七八九十]?(?:大道|大街|路|街(?!道)|道|巷|弄|里|胡同|国道|线|站|桥|口|公路|高速|大厦|大楼|广场|中心|花园|"
@@ -101,13 +103,10 @@ def _match_short(text: str, name: str, end: int, known: list[Division] | None) -
 
 
 def _certain(name: str, found: list[Division]) -> list[Division]:
-    """Short names that stand first: provinces, and cities whose short name no district elsewhere shares (朝阳)."""
+    """Short names that stand first: provinces and cities, but not where a district of that name is as well known."""
     if name == "浦东":
         return found
-    higher = [d for d in found if not d.district]
-    provinces = any(not d.city or d.city == d.province for d in higher)
-    shared = any(d.district and not any(d.within(h) for h in higher) for d in found)
-    return higher if provinces or not shared else []
+    return [] if name in _UNDECIDED else [d for d in found if not d.district]
 
 
 def _narrow(found: list[Division], known: list[Division] | None) -> list[Division]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -75,6 +75,7 @@ class _Name:
     codes: list[Code] = field(default_factory=list)
 
 
+@lru_cache(maxsize=65536)
 def _key(token: str) -> str:
     return _KEY.sub("", token.lower()).strip(",")
 

@@ -91,6 +91,12 @@ def brand_of(text: str) -> str:
     return folded.removeprefix("the ").removesuffix(" the") or folded
 
 
+def has_legal_form(text: str) -> bool:
+    """Tell whether a name ends or begins with a legal form."""
+    bare = _JOINED.sub(r" \1", text.strip(_EDGES))
+    return bool(_form_at(bare)[1] or _form_before(bare)[2])
+
+
 def _take_bracket(name: _Name, match: re.Match[str]) -> str:
     content = match[1].strip()
     key = content.lower().replace(".", "")
