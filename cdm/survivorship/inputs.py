@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -42,17 +43,16 @@ def text_of(table: pa.Table, names: Sequence[str]) -> pa.Array:
     columns = [_plain(table[name].combine_chunks()) for name in names]
     if len(columns) == 1:
         return columns[0]
-    joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="skip")
-    return pc.coalesce(columns[0], _null_if_empty(joined))
+    # Not null_handling="skip": Arrow 26 then leaves out rows in which every column is null.
+    joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="replace", null_replacement="")
+    some = reduce(pc.or_, [pc.is_valid(column) for column in columns])
+    return pc.coalesce(columns[0], pc.if_else(some, joined, pa.scalar(None, pa.string())))
 
 
 def _plain(column: pa.Array) -> pa.Array:
     if not pa.types.is_list(column.type):
         return column
-    return _null_if_empty(pc.binary_join(column, "\x1f"))
-
-
-def _null_if_empty(texts: pa.Array) -> pa.Array:
+    texts = pc.binary_join(column, "\x1f")
     return pc.if_else(pc.equal(pc.binary_length(texts), 0), pa.scalar(None, pa.string()), texts)
 
 

@@ -48,7 +48,7 @@ def unite(column: pa.Array, rows: Ints, invalid: Mask, standing: Standing) -> Un
     """Unite the values of records that belong together.
 
     A record that has one value, and an invalid one, is heard only where no record has a valid one; of several values in
-    one record it is not known which one is invalid, so all are kept.
+    one record it is not known which one is invalid, so all are kept, behind those of sound records.
 
     Args:
         column: ``list<string>`` over all records.
@@ -61,7 +61,8 @@ def unite(column: pa.Array, rows: Ints, invalid: Mask, standing: Standing) -> Un
     values = pc.list_flatten(lists)
     lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
     wrong = (invalid & (lengths == 1))[parents]
-    rivals = Rivals(rows[parents], values, wrong, np.zeros(len(parents), np.int64))
+    sound = (~invalid).astype(np.int64)[parents]
+    rivals = Rivals(rows[parents], values, wrong, sound)
     ranked = rank(rivals, standing, Survivorship.UNION)
     best = ranked.keys[0][1]
     valid_exists = np.repeat(best[ranked.starts], np.diff(np.r_[ranked.starts, len(best)])) == 0
