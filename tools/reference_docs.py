@@ -103,7 +103,7 @@ def findings_page() -> Iterator[str]:
     from quality.cleanse.codes import all_codes
 
     yield "# Findings · 清洗发现\n\n| code | severity | meaning | 含义 |\n|---|---|---|---|"
-    for code in sorted(all_codes(), key=lambda c: c.name):
+    for code in sorted(all_codes().values(), key=lambda c: c.name):
         yield f"| `{code.name}` | {code.severity} | {code.en} | {code.zh} |"
 
 

@@ -44,7 +44,7 @@ def report(
     out: Annotated[Path, typer.Argument(help="HTML file to write.")] = Path("quality.html"),
 ) -> None:
     """Write the data-quality report of the hub as one self-contained HTML page."""
-    from cdm.pipeline.assess import write_quality_report
+    from cdm.pipeline.quality_report import write_quality_report
 
     options: Globals = context.obj
     with options.open_hub() as hub:

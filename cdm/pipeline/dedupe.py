@@ -12,9 +12,10 @@ import pyarrow as pa
 from cdm.errors import CdmError
 from cdm.pipeline.prepare import ORGANIZATION, PERSON
 from cdm.pipeline.records import Records, gather
-from cdm.pipeline.resolve import resolve
+from cdm.pipeline.resolve import invalid_by_findings, resolve
 from cdm.pipeline.tables import InputTable, ReadRequest, read_table
-from matching import MatchResult, MatchSettings
+from cdm.settings import Settings, load_settings
+from matching import MatchResult
 from schemas.model import Model
 from schemas.progress import Progress, silent
 
@@ -41,7 +42,6 @@ class DedupeRequest:
     review: Path | None = None
     report: Path | None = None
     language: str = "en"
-    country: str = "CN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,6 @@ def run_dedupe(request: DedupeRequest, progress: Progress = silent) -> DedupeOut
 def match_tables(request: DedupeRequest, progress: Progress = silent) -> tuple[list[InputTable], list[Matched]]:
     """Read and match without writing anything: what benchmarks and tests call."""
     from cdm.pipeline.models import model_of
-    from cdm.settings import load_settings
 
     settings = load_settings()
     model = model_of(settings)
@@ -88,18 +87,18 @@ def match_tables(request: DedupeRequest, progress: Progress = silent) -> tuple[l
     names = source_names(request.files)
     tables = [read_table(p, n, reading, model, progress) for p, n in zip(request.files, names, strict=True)]
     return tables, [
-        Matched(records, _match(records, model, progress))
+        Matched(records, _match(records, model, settings, progress))
         for records in gather(tables, model, settings.country, progress)
     ]
 
 
-def _match(records: Records, model: Model, progress: Progress) -> MatchResult:
+def _match(records: Records, model: Model, settings: Settings, progress: Progress) -> MatchResult:
     return resolve(
         model[records.entity],
         records.table,
-        records.findings,
+        invalid_by_findings(records.findings),
         source=pa.array(records.sources, pa.string()),
-        settings=MatchSettings(),
+        settings=settings,
         progress=progress,
     )
 

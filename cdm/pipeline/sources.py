@@ -64,9 +64,10 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
         name=request.name,
         connector=request.connector or guess_connector(request.location),
         location=_absolute(request.location),
-        options=dict(request.options),
+        options={},
         trust=request.trust,
     )
+    spec = replace(spec, options=_known_options(spec.connector, request.options))
     dataset = connector_of(spec).describe()
     mapping = _propose(hub, request, dataset)
     spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
@@ -136,6 +137,14 @@ def _party(hub: Hub, request: NewSource, mapping: Mapping) -> PartyReference:
         )
     hub.source(request.customers)
     return PartyReference(columns[0], request.customers)
+
+
+def _known_options(connector: str, options: MappingType[str, str]) -> dict[str, str]:
+    """Leave the key and time columns to the mapping where the connector itself has no use for them."""
+    from connectors.registry import connector_options
+
+    known = {option.name for option in connector_options(connector)}
+    return {name: value for name, value in options.items() if name in known or name not in ("key", "updated_at")}
 
 
 def _absolute(location: str) -> str:

@@ -1,0 +1,142 @@
+"""Read golden records for people and programs: show, list, look up, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cdm.errors import NotFound
+from cdm.pipeline.hub import Hub
+from cdm.store import GoldenRecord, SourceRecord
+from schemas.model import EntityType
+from schemas.types import EntityKind
+
+NAMES = ("full_name", "name")
+"""Fields that name a party, in the order in which they are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenView:
+    """A golden record with everything that belongs to it; ``asked`` is the id the user gave, retired or not."""
+
+    asked: str
+    golden: GoldenRecord
+    records: Sequence[SourceRecord]
+    activities: Sequence[SourceRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenLine:
+    """One golden record in a list."""
+
+    id: str
+    entity: str
+    name: str
+    phone: str
+    email: str
+    sources: int
+    quality: str
+
+
+def golden_view(hub: Hub, golden_id: str) -> GoldenView:
+    """Return a golden record with its source records and activities; a retired id leads to its successor.
+
+    Raises:
+        NotFound: no golden record ever had the id, it was split into several, or nothing of it is left.
+    """
+    live = hub.store.crosswalk.resolve(golden_id)
+    if len(live) != 1:
+        what = f"was split into {', '.join(live)}" if live else "has no source record left"
+        raise NotFound(f"The golden record {golden_id} {what}.", remedy="Show one of these, or look up a source record.")
+    golden = hub.store.golden.get(live[0])
+    return GoldenView(
+        golden_id, golden, hub.store.records.of_golden(golden.id), hub.store.activities.of_golden(golden.id)
+    )
+
+
+def golden_list(hub: Hub, entity: str, limit: int, after: str) -> Iterator[GoldenLine]:
+    """Yield up to ``limit`` golden records with ids above ``after``, of one entity type or of all party types."""
+    left = limit
+    for one in parties(hub, entity):
+        page = hub.store.golden.page(one, after=after, limit=left)
+        index, fields = page.index.to_pylist(), page.fields.to_pylist() or [{}] * page.index.num_rows
+        for row, values in zip(index, fields, strict=True):
+            yield _line(one, row, values)
+        left -= len(index)
+        if left <= 0:
+            return
+
+
+def _line(entity: EntityType, row: Mapping[str, Any], values: Mapping[str, Any]) -> GoldenLine:
+    total = row["score_total"]
+    return GoldenLine(
+        id=row["golden_id"],
+        entity=entity.name,
+        name=next((values[name] for name in NAMES if values.get(name)), ""),
+        phone=" ".join(values.get("phone") or ()),
+        email=" ".join(values.get("email") or ()),
+        sources=row["members"],
+        quality="" if total is None else f"{total:.0f}",
+    )
+
+
+def golden_id_of(hub: Hub, source: str, key: str) -> str:
+    """Return the golden id of a source record; raises ``NotFound``."""
+    return hub.store.crosswalk.lookup(source, key)
+
+
+def parties(hub: Hub, entity: str = "") -> Sequence[EntityType]:
+    """Return the named entity type, or all that have golden records.
+
+    Raises:
+        ModelError: the model has no such entity type.
+        NotFound: it has no golden records because it is not a party.
+    """
+    if not entity:
+        return hub.model.of_kind(EntityKind.PARTY)
+    one = hub.model[entity]
+    if one.kind is not EntityKind.PARTY:
+        names = ", ".join(e.name for e in hub.model.of_kind(EntityKind.PARTY))
+        raise NotFound(f"There are no golden records of '{entity}'.", remedy=f"Use one of: {names}.")
+    return (one,)
+
+
+def export_golden(hub: Hub, out: Path, entity: str, language: str) -> tuple[list[Path], int]:
+    """Write golden records with crosswalk and provenance; the ending of ``out`` decides the format.
+
+    Returns:
+        The files written and the number of golden records.
+    """
+    from cdm.report.exports import GoldenTable, write_golden
+
+    chosen = parties(hub, entity)
+    tables = [GoldenTable(one, golden_table(hub, one)) for one in chosen]
+    filled = [table for table in tables if table.table.num_rows] or tables[:1]
+    crosswalk = pa.concat_tables([hub.store.crosswalk.table(one.name) for one in chosen]).drop_columns(["record_id"])
+    provenance = pa.concat_tables([_provenance(hub, one) for one in chosen])
+    paths = write_golden(out, filled, language, crosswalk=crosswalk, provenance=provenance)
+    return paths, sum(table.table.num_rows for table in tables)
+
+
+def golden_table(hub: Hub, entity: EntityType) -> pa.Table:
+    """Return the golden records of an entity type, one row each: id, fields in model order, members, quality."""
+    batch = hub.store.golden.read(entity)
+    table = pa.table({"golden_id": batch.index.column("golden_id")})
+    for name in batch.fields.column_names:
+        table = table.append_column(name, batch.fields.column(name))
+    table = table.append_column("members", batch.index.column("members"))
+    return table.append_column("quality", batch.index.column("score_total"))
+
+
+def _provenance(hub: Hub, entity: EntityType) -> pa.Table:
+    """Return golden_id, field, source, key, why, records, differing of every golden value."""
+    table = hub.store.golden.provenance(entity)
+    members = hub.store.crosswalk.table(entity.name).select(["record_id", "source", "key"])
+    joined = table.join(members, "record_id", join_type="left outer").sort_by(
+        [("golden_id", "ascending"), ("field", "ascending"), ("source", "ascending"), ("key", "ascending")]
+    )
+    return joined.select(["golden_id", "field", "source", "key", "why", "records", "differing"])

@@ -1,0 +1,81 @@
+"""What a run did, in the figures its reader wants."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cdm.pipeline.assess import Assessment, assess, score_figures
+from cdm.pipeline.consolidate import Consolidated
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.ingest import IngestCounts
+from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
+from schemas.model import Label
+
+NEXT = (
+    NextStep("cdm golden list", Label("浏览黄金记录", "browse golden records")),
+    NextStep("cdm golden export golden.xlsx", Label("导出黄金记录", "export golden records")),
+    NextStep("cdm report quality.html", Label("数据质量报告", "data-quality report")),
+    NextStep("cdm quarantine list", Label("查看隔离的行", "rows that could not be read")),
+)
+
+
+def summarize_run(
+    hub: Hub, ingested: Sequence[IngestCounts], consolidated: Sequence[Consolidated], seconds: Mapping[str, float]
+) -> RunSummary:
+    """Return the summary of a run: its own counts and the state of the hub after it."""
+    return replace(summarize_state(hub, assess(hub), ingested), seconds=dict(seconds), next_steps=NEXT)
+
+
+def summarize_state(
+    hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()
+) -> RunSummary:
+    """Return the summary of the hub as it is; counts of new and changed rows come from ``ingested``."""
+    records = sum(one.records for one in assessments)
+    golden = sum(one.golden for one in assessments)
+    quarantine = hub.store.quarantine.count()
+    weighed = [(one.golden, one.golden_scores["total"]) for one in assessments if "total" in one.golden_scores]
+    total = sum(count for count, _ in weighed)
+    return RunSummary(
+        sources=_sources(hub, ingested, quarantine),
+        golden=[(one.entity.label, one.golden) for one in assessments],
+        merged=records - golden,
+        review=sum(hub.store.candidates.count().values()),
+        quarantined=sum(sum(codes.values()) for codes in quarantine.values()),
+        findings=merge_findings([finding for one in assessments for finding in one.findings]),
+        scores=score_figures(assessments),
+        quality=sum(count * score for count, score in weighed) / total if total else None,
+        activities=[(hub.model[e].label, linked) for e, (linked, _) in hub.store.activities.count().items()],
+    )
+
+
+def _sources(
+    hub: Hub, ingested: Sequence[IngestCounts], quarantine: Mapping[str, Mapping[str, int]]
+) -> list[SourceFigures]:
+    live: Counter[str] = Counter()
+    for (source, _), (count, _) in hub.store.records.count().items():
+        live[source] += count
+    counts = {one.source: one.rows for one in ingested}
+    return [
+        SourceFigures(
+            name=spec.name,
+            connector=spec.connector,
+            records=live[spec.name],
+            added=counts[spec.name].inserted if spec.name in counts else 0,
+            changed=counts[spec.name].updated if spec.name in counts else 0,
+            quarantined=sum(quarantine.get(spec.name, {}).values()),
+        )
+        for spec in hub.sources()
+    ]
+
+
+def merge_findings(findings: Sequence[FindingFigures]) -> list[FindingFigures]:
+    """Add up the same finding in the same field of several entity types, most frequent first."""
+    merged: dict[tuple[str, Label | None], FindingFigures] = {}
+    for finding in findings:
+        known = merged.get((finding.code, finding.field))
+        if known is not None:
+            finding = replace(known, count=known.count + finding.count)  # noqa: PLW2901
+        merged[finding.code, finding.field] = finding
+    return sorted(merged.values(), key=lambda f: (-f.count, f.code))
