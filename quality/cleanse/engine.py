@@ -39,6 +39,8 @@ _JOINED = frozenset(
     }
 )
 """Types of which several columns are one text written in pieces; of all others the first filled column counts."""
+_CLEANSED_AGAIN = frozenset({SemanticType.CATEGORY, SemanticType.HOUSE_NUMBER})
+"""Types whose parts are written as the larger value has them (李四先生, 88号) and still need their own cleanser."""
 
 
 def cleanse_batch(
@@ -136,7 +138,9 @@ def _join(columns: Sequence[pa.Array]) -> pa.Array:
             repeated = pc.fill_null(pc.equal(piece, earlier), False)
             piece = pc.if_else(repeated, pa.scalar(None, pa.string()), piece)
         kept.append(piece)
-    joined = pc.binary_join_element_wise(*kept, pa.scalar(" "), null_handling="skip")
+    # A last piece that is never null: Arrow 26 leaves out rows in which every piece is skipped.
+    end = pa.array([""] * len(columns[0]), pa.string())
+    joined = pc.utf8_rtrim_whitespace(pc.binary_join_element_wise(*kept, end, pa.scalar(" "), null_handling="skip"))
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
 
 
@@ -164,7 +168,7 @@ def _derive(batch: Batch) -> None:
         part = batch.part(field.derived.field, field.derived.part)
         if part is None:
             continue
-        if field.type is SemanticType.CATEGORY:
+        if field.type in _CLEANSED_AGAIN:
             part = cleanse_column(part, None, batch.default_country, cleanser_of(field, UNSAID, batch.today)).single()
         if field.multi:
             part = CleansedColumn(*_as_lists(part)).several()
