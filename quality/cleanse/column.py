@@ -3,6 +3,7 @@ the length of its postcodes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from schemas.model import EntityType
 from schemas.types import SemanticType
 
-_SAMPLE = 300
+_SAMPLE = 150
 """Distinct telephone numbers that are looked at."""
 _CLEARLY = 10
 """One order of day and month must be shown by that many times more values than the other."""
@@ -105,18 +106,23 @@ def _usual_digits(distinct: pa.Array) -> int | None:
 
 
 def _country_of_phones(distinct: pa.Array, default: str) -> str | None:
-    """Find whose numbers these are where they are clearly not those of the default country."""
-    national = distinct.filter(pc.invert(pc.match_substring_regex(distinct, r"^\s*(?:\+|00)")))
-    values = sorted(national.to_pylist())
+    """Find whose numbers these are where they are clearly not those of the default country.
+
+    Only whole national numbers are looked at. A country must be better than the default by a quarter of the values, and
+    both the numbering plan and the grouping of the digits (02 9876 5432 is Australian) must speak for it.
+    """
+    whole = pc.match_substring_regex(distinct, r"^\s*\(?0?[1-9](?:\D{0,2}\d){8,10}\s*$")
+    values = sorted(distinct.filter(pc.and_(whole, pc.invert(pc.starts_with(distinct, "1 (11)")))).to_pylist())
     sample = values[:: max(1, len(values) // _SAMPLE)][:_SAMPLE]
     if len(sample) < 5:
         return None
-    shares = {country: _share_valid(sample, country) for country in (default,)}
-    if shares[default] >= 0.75:
+    usual = _share_valid(sample, default)
+    if usual >= 0.75:
         return None
-    shares |= {country: _share_valid(sample, country) for country in _COUNTRIES}
-    best = max(shares, key=lambda country: (shares[country], country == default))
-    return best if shares[best] >= 0.7 and shares[best] > shares[default] + 0.25 else None
+    shares = {country: (_share_valid(sample, country), _share_grouped(sample, country)) for country in _COUNTRIES}
+    good = {c: valid + grouped for c, (valid, grouped) in shares.items() if valid >= max(0.4, usual + 0.25)}
+    best = max(good, key=lambda country: good[country], default=None)
+    return best if best is not None and good[best] >= 1.2 else None
 
 
 def _share_valid(values: Sequence[str], country: str) -> float:
@@ -128,3 +134,18 @@ def _share_valid(values: Sequence[str], country: str) -> float:
     telling = [result for result in results if result.standard]
     valid = sum(all(code.name in good for code in result.codes) for result in telling)
     return valid / len(telling) if telling else 1.0
+
+
+def _share_grouped(values: Sequence[str], country: str) -> float:
+    """Return the share of values whose digits are grouped as this country writes them, or not at all."""
+    import phonenumbers
+
+    grouped = 0
+    for value in values:
+        try:
+            number = phonenumbers.parse(value, country)
+        except phonenumbers.NumberParseException:
+            continue
+        usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        grouped += value.isdecimal() or re.findall(r"\d+", usual) == re.findall(r"\d+", value)
+    return grouped / len(values)

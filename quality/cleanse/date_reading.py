@@ -169,7 +169,8 @@ def _year_last(text: str, habits: Habits) -> Reading | None:
     if len(match[4]) == 4:
         return habits.in_order(first, second, last, separator)
     if first > 31 or (habits.country in _YEAR_FIRST_HABIT and habits.day_first is None and last <= 31):
-        return Reading(habits.century(first), second, last, (TWO_DIGIT_YEAR,))
+        assumed = () if first > 31 else (ORDER_ASSUMED,)
+        return Reading(habits.century(first), second, last, (*assumed, TWO_DIGIT_YEAR))
     reading = habits.in_order(first, second, habits.century(last), separator)
     return replace(reading, codes=(*reading.codes, TWO_DIGIT_YEAR))
 

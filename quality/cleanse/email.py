@@ -19,6 +19,7 @@ INVALID = Code("email_invalid", Severity.ERROR, "不是有效的电子邮箱", "
 ROLE = Code("email_role", Severity.INFO, "部门公用邮箱，不属于个人", "Address of a function, shared by several people")
 DOMAIN_TYPO = Code("email_domain_typo", Severity.WARNING, "邮箱域名可能有误", "The domain is probably mistyped")
 SPLIT = Code("email_split", Severity.INFO, "一格多个邮箱，已拆分", "Several addresses in one cell, split")
+MASKED = Code("email_masked", Severity.WARNING, "邮箱已脱敏，只能作弱证据", "Masked address, weak evidence only")
 REPAIRED = Code("email_repaired", Severity.INFO, "邮箱书写已修正", "Spelling of the address mended")
 
 _LONGEST = 1000
@@ -85,5 +86,9 @@ def _read(token: str) -> tuple[str, tuple[Code, ...]]:
     filler = local in tables["filler"] and label in tables["filler"]
     if filler or token in tables["addresses"] or local in tables["locals"]:
         return "", (PLACEHOLDER,)
-    codes = ((ROLE,) if local in tables["roles"] else ()) + ((DOMAIN_TYPO,) if domain in tables["typos"] else ())
-    return token, codes
+    judged = {
+        ROLE: local in tables["roles"],
+        DOMAIN_TYPO: domain in tables["typos"],
+        MASKED: "**" in local or "xxx" in local,
+    }
+    return token, tuple(code for code, true in judged.items() if true)

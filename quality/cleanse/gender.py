@@ -1,4 +1,4 @@
-"""Gender as ``male``, ``female`` or ``unknown`` (GB/T 2261.1, ISO/IEC 5218)."""
+"""Gender as ``male`` or ``female`` (GB/T 2261.1, ISO/IEC 5218)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
 from quality.cleanse.text import fold, simplify
 from schemas.types import Severity
 
-UNKNOWN = Code("gender_unrecognised", Severity.ERROR, "无法识别的性别", "Not recognisable as a gender")
+UNRECOGNISED = Code("gender_unrecognised", Severity.ERROR, "无法识别的性别", "Not recognisable as a gender")
+OTHER = Code("gender_other", Severity.INFO, "填写为男女之外", "Stated as neither male nor female")
 
 
 @cache
@@ -31,14 +32,16 @@ def clean_gender(value: str, country: str) -> Cleansed:
         country: not used.
 
     Returns:
-        ``male``, ``female``, or ``unknown`` where something else is stated on purpose; nothing where the value says
-        that it is not known. A mistyped word keeps its text.
+        ``male`` or ``female``; nothing where the value says that it is neither or not known, since "unknown" is no
+        trait that two customers could share. A mistyped word keeps its text.
     """
     text = fold(value[:100])
     key = simplify(text).casefold()
     gender = _words().get(key) or _words().get(tidy_code(key))
-    if gender is not None and gender != "empty":
+    if gender in {"male", "female"}:
         return Cleansed((gender,))
+    if gender == "other":
+        return Cleansed((), codes=(OTHER,))
     if gender == "empty" or is_placeholder(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
-    return Cleansed((text,), codes=(UNKNOWN,))
+    return Cleansed((text,), codes=(UNRECOGNISED,))

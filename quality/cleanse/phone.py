@@ -44,9 +44,10 @@ def clean_phone(value: str, country: str) -> Cleansed:
 def _read_cell(text: str, country: str, codes: tuple[Code, ...]) -> Cleansed:
     if masked := masked_form(text):
         return Cleansed((masked,), codes=(MASKED,))
-    if not any(c.isdigit() for c in text):
-        return Cleansed((text,), codes=(INVALID,))
-    numbers = [n for c in candidates(without_words(text), country) if (n := read_number(c, country)) is not None]
+    bare = without_words(text)
+    if is_placeholder(bare):
+        return Cleansed((), codes=(PLACEHOLDER,))
+    numbers = [n for c in candidates(bare, country) if (n := read_number(c, country)) is not None]
     if not numbers:
         return Cleansed((text,), codes=(INVALID,))
     return _gather(numbers, codes)

@@ -60,7 +60,8 @@ def clean_tax_id(value: str, country: str) -> Cleansed:
         country: ISO alpha-2 code of the taxing country, as far as known.
 
     Returns:
-        The compact number in upper case, VAT numbers with their country prefix. An invalid number keeps its text.
+        The compact number in upper case, VAT numbers of the European Union with their country prefix. An invalid number
+        keeps its text.
     """
     text, lost = from_float(tidy_code(value[:100]).upper())
     text = _LABEL.sub("", text)
