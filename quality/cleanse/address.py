@@ -9,6 +9,7 @@ from quality.cleanse.chinese_address import cleanse_chinese_address
 from quality.cleanse.contract import Cleansed
 from quality.cleanse.international_address import cleanse_international_address
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.settling import settle
 from quality.cleanse.text import fold, has_han, is_cjk_native, simplify
 
 _LONGEST = 500
@@ -28,6 +29,10 @@ def clean_address(value: str, country: str) -> Cleansed:
         certain. Chinese addresses get missing levels filled in where the names leave no choice, and former divisions
         replaced; others are tidied and pass.
     """
+    return settle(_cleanse_once, value, country)
+
+
+def _cleanse_once(value: str, country: str) -> Cleansed:
     folded = fold(value)
     if is_placeholder(folded):
         return Cleansed((), codes=(PLACEHOLDER,))
@@ -37,11 +42,6 @@ def clean_address(value: str, country: str) -> Cleansed:
         return cleanse_international_address(folded, country)
     text = simplify(folded)
     result = cleanse_chinese_address(text)
-    for _ in range(3):
-        again = cleanse_chinese_address(result.standard[0])
-        if again.standard == result.standard:
-            break
-        result = Cleansed(again.standard, {**result.parts, **again.parts}, (*result.codes, *again.codes))
-    if text != folded:
-        result = Cleansed(result.standard, result.parts, (*result.codes, codes.TO_SIMPLIFIED))
-    return Cleansed(result.standard, result.parts, tuple(dict.fromkeys(result.codes)))
+    if text == folded:
+        return result
+    return Cleansed(result.standard, result.parts, (*result.codes, codes.TO_SIMPLIFIED))

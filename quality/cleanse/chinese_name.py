@@ -87,6 +87,8 @@ def cleanse_chinese_name(text: str, original: str) -> Cleansed:
     notes = _Notes()
     bare = _BRACKETS.sub(lambda m: _take_bracket(notes, m[1]), text)
     bare = _words().prefixes.sub("", bare.strip(_EDGES)).strip(_EDGES)
+    if not bare and notes.remarks:
+        bare = notes.remarks.pop(0)
     dotted = _DOTS.sub("·", bare)
     if _HAN_DOTTED.fullmatch(dotted):
         return _finish(notes, dotted, _dotted_parts(dotted))
@@ -135,6 +137,7 @@ def _choose_piece(notes: _Notes, bare: str) -> str:
     pieces = [p for p in (q.strip(_EDGES) for q in _SPLIT.split(bare)) if p]
     pieces = [p for piece in pieces for p in _join_spaced(piece)]
     if len(pieces) <= 1:
+        notes.codes += [codes.REORDERED] if pieces and pieces[0] not in (bare, bare.replace(" ", "")) else []
         return pieces[0] if pieces else ""
     said = _words().notes | _words().bare
     named = [p for p in pieces if p not in said and (looks_like_name(p) or is_titled(p))]
@@ -145,6 +148,7 @@ def _choose_piece(notes: _Notes, bare: str) -> str:
     title = next((p for p in others if p in _words().bare and not notes.title), None)
     if title is not None:
         notes.title = title
+        notes.codes.append(codes.TITLE_SPLIT)
         others.remove(title)
     if others:
         notes.remarks += others

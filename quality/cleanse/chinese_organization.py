@@ -22,7 +22,7 @@ _KEPT = re.compile(r"\((集团|有限合伙|普通合伙|特殊普通合伙|个�
 _PARENT = re.compile(r"^(.{2,}(?:公司|集团|银行|信用社|事务所|医院|大学|学院))([^(].{1,20})$")
 _LATIN_NAME = re.compile(r"^(.*[\u4e00-\u9fff)])\s*[/|]?\s*((?:[A-Za-z][\w.&,'’-]*[\s,]*){2,})$")
 _LEVELS = tuple("市县区州省")
-_EDGES = " .。,，、;；:：!！?？*\"'“”‘’`~^=+-_/\\|·…"
+_EDGES = " 「」『』.。,，、;；:：!！?？*\"'“”‘’`~^=+-_/\\|·…"
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,8 @@ def _take_pieces(name: _Name, text: str) -> str:
             continue
         if kept and _keep_aside(name, piece, formed):
             continue
+        if formed and classify(piece)[0] is Beside.BRANCH:
+            glue = ""
         kept += glue + piece if kept else piece
         glue = separator if separator.strip() else (" " if separator else "")
         formed = formed or bool(_words().form_suffix.search(_BRACKET.sub("", piece)))

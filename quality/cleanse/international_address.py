@@ -142,7 +142,7 @@ def split_number(street: str, country: str) -> dict[str, str]:
     """Divide '3761 N. 14th St' and 'Hauptstraße 5' into ``street`` and ``house_number``; {} where neither fits."""
     last_first = country in places().number_last or _GERMANIC.search(street)
     if last_first and (found := _TRAILING.match(street)):
-        return {"street": found[1].strip(_EDGES + " "), "house_number": found[2].replace(" ", "")}
+        return {"street": found[1].strip(" ,;"), "house_number": found[2].replace(" ", "")}
     found = _LEADING.match(street)
     if found and not _ORDINAL.match(street):
         return {"street": street[found.end() :].strip(" ,"), "house_number": found[1].replace(" ", "")}

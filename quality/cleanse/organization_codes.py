@@ -11,7 +11,7 @@ REMARK_SPLIT = Code("remark_split", Severity.INFO, "备注已从内容中分出"
 TO_SIMPLIFIED = Code(
     "traditional_to_simplified", Severity.INFO, "繁体已转为简体", "Traditional characters written in simplified"
 )
-NOT_A_NAME = Code("not_a_name", Severity.ERROR, "不是名称", "Not a name")
+NOT_A_NAME = Code("not_an_organization_name", Severity.ERROR, "不是单位名称", "Not the name of an organization")
 NO_ORGANIZATION = Code(
     "no_organization", Severity.INFO, "个人或散客，不是单位", "A private person or walk-in customer, no organization"
 )

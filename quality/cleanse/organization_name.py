@@ -11,6 +11,7 @@ from quality.cleanse.chinese_organization import cleanse_chinese_organization
 from quality.cleanse.contract import Cleansed
 from quality.cleanse.organization_remark import organization_data
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.settling import settle
 from quality.cleanse.text import fold, has_han, is_cjk_native, simplify
 from quality.cleanse.western_organization import cleanse_western_organization
 
@@ -34,6 +35,10 @@ def clean_organization_name(value: str, country: str) -> Cleansed:
         One readable name, legal form in standard writing, without contact persons and remarks; parts ``region brand
         trade form branch contact remark`` as far as known. ``brand`` is the distinctive core in lower case.
     """
+    return settle(_cleanse_once, value, country)
+
+
+def _cleanse_once(value: str, country: str) -> Cleansed:
     folded = fold(value)
     if is_placeholder(folded):
         return Cleansed((), codes=(PLACEHOLDER,))
@@ -43,8 +48,6 @@ def clean_organization_name(value: str, country: str) -> Cleansed:
     if text in _nobody():
         return Cleansed((), codes=(codes.NO_ORGANIZATION,))
     result = _cleanse(text, country)
-    if result.standard[0] != text:
-        result = _settle(result, country)
     found = list(result.codes)
     if text != folded:
         found.append(codes.TO_SIMPLIFIED)
@@ -57,15 +60,3 @@ def _cleanse(text: str, country: str) -> Cleansed:
     if has_han(text) and not is_cjk_native(text) and country != "JP" and "株式会社" not in text:
         return cleanse_chinese_organization(text)
     return cleanse_western_organization(text)
-
-
-def _settle(result: Cleansed, country: str) -> Cleansed:
-    """Make sure that cleansing the standard form again would not change it."""
-    for _ in range(3):
-        again = _cleanse(result.standard[0], country)
-        if again.standard == result.standard:
-            break
-        if is_placeholder(again.standard[0]) or again.standard[0] in _nobody():
-            return Cleansed((), again.parts, (*result.codes, PLACEHOLDER))
-        result = Cleansed(again.standard, {**result.parts, **again.parts}, (*result.codes, *again.codes))
-    return result

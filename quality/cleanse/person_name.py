@@ -9,6 +9,7 @@ from quality.cleanse.chinese_name import cleanse_chinese_name
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.letter_case import capitalize_name
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.settling import settle
 from quality.cleanse.surnames import surname_of
 from quality.cleanse.text import fold, has_han, is_cjk_native, simplify
 from quality.cleanse.western_name import cleanse_western_name
@@ -39,6 +40,10 @@ def clean_person_name(value: str, country: str) -> Cleansed:
         (family, blank, given; lower case, no tones) is the same for 张晓明 and 'Xiaoming Zhang'. A name of which only
         the surname is known keeps its form of address in the standard form (张先生).
     """
+    return settle(_cleanse_once, value, country)
+
+
+def _cleanse_once(value: str, country: str) -> Cleansed:
     folded = fold(value)
     text = simplify(folded) if country != "JP" else folded
     if is_placeholder(folded):
@@ -48,8 +53,6 @@ def clean_person_name(value: str, country: str) -> Cleansed:
     if _ORGANIZATION.search(text):
         return Cleansed((text,), codes=(codes.ORGANIZATION_AS_PERSON,))
     result = _cleanse(text, folded, country)
-    if result.standard and result.standard[0] != folded:
-        result = _settle(result, country)
     if text != folded and result.standard and not set(result.standard[0]) <= set(folded):
         result = _with(result, codes.TO_SIMPLIFIED)
     return result
@@ -66,20 +69,6 @@ def _cleanse(text: str, folded: str, country: str) -> Cleansed:
     if country == "JP":
         return _japanese(text)
     return cleanse_chinese_name(text, folded)
-
-
-def _settle(result: Cleansed, country: str) -> Cleansed:
-    """Make sure that cleansing the standard form again would not change it."""
-    for _ in range(3):
-        again = _cleanse(result.standard[0], result.standard[0], country)
-        if again.standard == result.standard:
-            break
-        if not again.standard or is_placeholder(again.standard[0]):
-            return Cleansed((), again.parts, tuple(dict.fromkeys((*result.codes, codes.TITLE_ONLY))))
-        result = Cleansed(
-            again.standard, {**result.parts, **again.parts}, tuple(dict.fromkeys((*result.codes, *again.codes)))
-        )
-    return result
 
 
 def _with(result: Cleansed, code: Code) -> Cleansed:
