@@ -11,6 +11,7 @@ Subclass :class:`ConnectorConformance` in a pytest module and give it two fixtur
         def broken(self, tmp_path):          # [() -> Connector, …], each on a source that cannot be read
             return [lambda: KingdeeConnector("nowhere", KingdeeOptions())]
 
+Call ``pytest.register_assert_rewrite("connectors.conformance")`` in ``conftest.py`` to see values in failures.
 The source should hold at least three records, among them empty cells, Chinese text, an 18-digit id and a leading zero.
 """
 

@@ -14,6 +14,9 @@ RATIO_FREE_BYTES = 128 * 2**20
 MAX_ARCHIVE_MEMBERS = 20_000
 """Parts in one workbook archive."""
 
+MAX_SHEET_CELLS = 100_000_000
+"""Grid positions (rows x columns) of one worksheet, which is held in memory as a whole: about 3 GiB."""
+
 MAX_LINE_BYTES = 16 * 2**20
 """One physical line of a text file."""
 

@@ -111,7 +111,7 @@ def _pages(layout: Layout, cursor: Cursor | None, page_size: int) -> Iterator[Pa
     with Lines(layout.path, layout.encoding, offset, line) as lines:
         for row in parse_rows(lines, layout.dialect):
             if row.code or (len(row.fields) > width and _too_long(row, width)):
-                rejects.append(_reject(layout, row))
+                rejects.append(_reject(layout, row, len(records)))
             else:
                 fields = row.fields
                 records.append(fields if len(fields) == width else (fields + [""] * width)[:width])
@@ -138,17 +138,17 @@ def _table(layout: Layout, records: list[list[str]]) -> pa.Table:
     return table
 
 
-def _reject(layout: Layout, row: TextRow) -> Reject:
+def _reject(layout: Layout, row: TextRow, after: int) -> Reject:
     origin = f"{layout.path.name}!{row.line}"
     if row.code == "row_unreadable":
-        return Reject(origin, row.code, row.reason, {"line": row.fields[0]})
+        return Reject(origin, row.code, row.reason, {"line": row.fields[0]}, after)
     names = dict(zip(layout.positions, layout.columns, strict=True))
     raw = {names.get(i, f"column {i + 1}"): field for i, field in enumerate(row.fields)}
     reason = row.reason or (
         f"{len(row.fields)} fields where the header has {layout.width}; "
         "a value probably contains the separator and is not quoted"
     )
-    return Reject(origin, row.code or "row_too_long", reason, raw)
+    return Reject(origin, row.code or "row_too_long", reason, raw, after)
 
 
 def _survey(layout: Layout) -> tuple[int, list[str]]:

@@ -107,6 +107,8 @@ def _wide(sample: bytes) -> str | None:
     """
     half = max(1, len(sample) // 2)
     even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
+    if max(even, odd) < 0.1:
+        return None
     enough = 0.1 if _valid_share(sample, "utf-8") < 1 else 0.9
     if max(even, odd) < enough or min(even, odd) > 0.1 * max(even, odd):
         return None
@@ -146,36 +148,52 @@ def _legacy(path: Path, sample: bytes) -> TextEncoding:
     best = max(scores, key=lambda name: scores[name])
     if scores[best] >= _COMMON_SHARE:
         return TextEncoding(best, notes=(f"read as {best.upper()}",))
-    from charset_normalizer import from_bytes
-
-    guess = from_bytes(b"\n".join(lines[:1000])).best()
-    if guess is None:
+    if _standard_share(lines) >= _MOST:
+        return TextEncoding("gb18030", notes=("read as GB18030",))
+    name = "cp1252" if _western(lines) else _guess(lines)
+    if name is None:
         raise WrongEncoding(
             f"The encoding of '{path}' cannot be told.",
             remedy="Name it with the option 'encoding' (gb18030, big5, cp1252, shift_jis …).",
             file=str(path),
         )
-    name = _western(lines, guess.encoding)
-    note = f"encoding guessed as {name}: check names with accents or name it with the option 'encoding'"
+    note = f"encoding guessed as {name}: look at the names, or name it with the option 'encoding'"
     return TextEncoding(name, notes=(note,))
 
 
-def _western(lines: Iterable[bytes], guess: str) -> str:
-    """Prefer cp1252 among the one-byte encodings where every non-ASCII character comes out as a Western letter."""
-    high = b"".join(lines)
+def _guess(lines: list[bytes]) -> str | None:
+    from charset_normalizer import from_bytes
+
+    wide = ["utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le", "utf_7"]
+    best = from_bytes(b"\n".join(lines[:1000]), cp_exclusion=wide).best()
+    return None if best is None else best.encoding
+
+
+def _western(lines: Iterable[bytes]) -> bool:
+    """Say whether every non-ASCII byte comes out as a Western letter or sign in Windows-1252."""
     try:
-        text = "".join(c for c in high.decode("cp1252") if c > "\x7f")
+        text = "".join(c for c in b"".join(lines).decode("cp1252") if c > "\x7f")
     except UnicodeDecodeError:
-        return guess
+        return False
     letters = sum("À" <= c <= "ÿ" or c in "ŠšŽžŒœŸ€’‘“”–—ºª°" for c in text)
-    return "cp1252" if letters >= _MOST * len(text) and guess not in ("utf_8", "big5", "gb18030") else guess
+    return letters >= _MOST * len(text)
+
+
+def _standard_share(lines: Iterable[bytes]) -> float:
+    """Return the share of GB 2312 characters: text of another encoding falls outside of them when read as GB18030."""
+    text = b"\n".join(lines).decode("gb18030", "replace")
+    characters = [c for c in text if c > "\x7f"]
+    return sum(len(c.encode("gb2312", "ignore")) == 2 for c in characters) / max(1, len(characters))
 
 
 def _common_share(lines: list[bytes], name: str) -> float:
-    """Return how many of the non-ASCII characters are common ones when decoded as ``name``; 0 where it fails."""
+    """Return how many of the non-ASCII characters are common ones when decoded as ``name``; 0 where it fails.
+
+    A character right after a small Latin letter does not count: ``Martín`` read as GB18030 becomes ``Mart韓``.
+    """
     text = b"\n".join(line for line in lines if _decodes(line, name)).decode(name, "ignore")
     valid = sum(_decodes(line, name) for line in lines) / max(1, len(lines))
-    characters = [c for c in text if c > "\x7f" and c.isalpha()]
+    characters = [(before, c) for before, c in zip("\n" + text, text, strict=False) if c > "\x7f" and c.isalpha()]
     if valid < _MOST or not characters:
         return 0.0
-    return sum(c in _COMMON for c in characters) / len(characters)
+    return sum(c in _COMMON and not "a" <= before <= "z" for before, c in characters) / len(characters)

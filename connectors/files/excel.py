@@ -50,6 +50,7 @@ class ExcelConnector:
     def __init__(self, location: str, options: ExcelOptions | None = None) -> None:
         self.location = location
         self.options = options or ExcelOptions()
+        self._checked: tuple[dict[str, object], Content] | None = None
         if self.options.header not in ("auto", "none"):
             raise OptionsInvalid(f"Option 'header' is '{self.options.header}'.", remedy="Give 'auto' or 'none'.")
         if self.options.header_row is not None and self.options.header_row < 1:
@@ -69,8 +70,12 @@ class ExcelConnector:
         yield from _pages(path, self._plan(path, content), cursor if resumes(cursor, path) else None, page_size)
 
     def _check(self) -> tuple[Path, Content]:
+        """Look at a file's content once, as long as it stays the same."""
         path = open_file_path(self.location)
-        return path, check_workbook(path)
+        state = fingerprint(path)
+        if self._checked is None or self._checked[0] != state:
+            self._checked = state, check_workbook(path)
+        return path, self._checked[1]
 
     def _plan(self, path: Path, content: Content) -> _Plan:
         notes = []
@@ -78,8 +83,10 @@ class ExcelConnector:
             notes.append(f"the name ends in '{path.suffix}', the content is {content.value} and is read as such")
         tables = self._tables(path, content, notes)
         with_header = [table for table in tables if table.columns]
-        if not with_header:
-            raise _no_header(path, tables, self.options.header_row)
+        bare = [table for table in tables if not table.columns]
+        if max((t.rows for t in bare), default=0) > max((t.rows for t in with_header), default=-1):
+            raise _no_header(path, bare, self.options.header_row)
+        notes.extend(f"sheet '{table.name}' left out: no row of it looks like a header" for table in bare)
         chosen = _choose(with_header, notes)
         columns = tuple(dict.fromkeys(name for table in chosen for name in table.columns))
         for table in chosen:

@@ -206,7 +206,7 @@ def _pages(layout: _Layout, cursor: Cursor | None, page_size: int) -> Iterator[P
     for record in _records(layout.path, layout.encoding, layout.whole, offset, number):
         if record.reason:
             raw = {key: str(value) for key, value in record.values.items()}
-            rejects.append(Reject(f"{name}!{record.line}", "row_unreadable", record.reason, raw))
+            rejects.append(Reject(f"{name}!{record.line}", "row_unreadable", record.reason, raw, len(rows)))
         else:
             rows.append([record.values.get(column) for column in layout.columns])
             origins.append(f"{name}!{record.line}")

@@ -81,7 +81,8 @@ def read_sheet(
         header: False where the user says that there is none.
 
     Returns:
-        The table, ``None`` where the sheet is empty. Without any row that looks like a header ``columns`` is empty.
+        The table, ``None`` where the sheet is empty. Without any row that looks like a header ``columns`` is empty and
+        ``rows`` the sheet's height.
     """
     if sheet.start is None:
         return None
@@ -90,7 +91,7 @@ def read_sheet(
     rows: list[Cells] = [list(row) for row in islice(sheet.iter_rows(), max(HEAD_ROWS, header_row or 0))]
     found = _header(rows, merges, header_row) if header else _Header(0, [""] * len(rows[0]), ["read without a header"])
     if found is None:
-        return SheetTable(sheet.name, sheet, 0)
+        return SheetTable(sheet.name, sheet, 0, rows=sheet.height)
     fills = [region for region in merges if region[0][0] >= found.first and region[1][0] > region[0][0]]
     table = SheetTable(sheet.name, sheet, found.first, fills=fills, notes=found.notes)
     _survey(table, found.labels, keep_all=not header)

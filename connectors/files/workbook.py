@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.errors import SourceEncrypted, SourceUnreadable, WrongContent
+from connectors.errors import SourceEncrypted, SourceTooLarge, SourceUnreadable, WrongContent
 from connectors.files.archive import guard_archive
+from connectors.files.extent import guard_extent
 from connectors.files.sniff import EXTENSIONS, WORKBOOKS, Content, sniff
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def check_workbook(path: Path) -> Content:
         raise WrongContent(f"'{path}' is not a workbook but {content.value}.", remedy=_remedy(content), file=str(path))
     if content is not Content.XLS:
         guard_archive(path)
+        guard_extent(path, content)
     return content
 
 
@@ -82,6 +84,10 @@ def _translated(path: Path) -> Iterator[None]:
     except CalamineError as error:
         if "assword" in str(error):
             raise _encrypted(path) from None
+        if "limit exceeded" in str(error):
+            raise SourceTooLarge(
+                f"The workbook '{path}' is too large: {error}.", remedy="Save the customer table alone.", file=str(path)
+            ) from None
         raise _unreadable(path, str(error)) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a Rust panic on a damaged file is no Exception

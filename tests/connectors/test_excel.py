@@ -151,6 +151,14 @@ def test_related_sheets_are_read_together(write_xlsx: Write) -> None:
     assert read(path, sheet="旧")[0]["姓名"] == "赵六"
 
 
+def test_sheet_without_header_is_never_passed_over_for_a_smaller_one(write_xlsx: Write) -> None:
+    data = [[f"张三{n}", 13800138000 + n] for n in range(9)]
+    with pytest.raises(HeaderMissing, match="sheet '数据'"):
+        read(write_xlsx({"数据": data, "说明": [["栏目", "含义"], ["姓名", "名字"]]}))
+    path = write_xlsx({"数据": [HEADER, *([n, n, n] for n in data[0] * 9)], "草稿": data})
+    assert "sheet '草稿' left out: no row of it looks like a header" in notes(path)
+
+
 def test_missing_sheet_offers_the_nearest(write_xlsx: Write) -> None:
     with pytest.raises(PartMissing, match=r"no sheet 'Custmers'.*Did you mean 'Customers'"):
         read(write_xlsx({"Customers": [HEADER], "Other": []}), sheet="Custmers")

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlwt
 
@@ -21,6 +22,8 @@ from connectors.errors import (
 )
 from connectors.files.archive import guard_archive
 from connectors.files.excel import ExcelConnector
+from connectors.files.extent import guard_extent
+from connectors.files.sniff import Content
 
 Write = Callable[..., Path]
 ROWS = [["姓名", "电话"], ["张三", "138"]]
@@ -156,6 +159,52 @@ def test_zip_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
     guard_archive(path)  # harmless within the usual limits
     with pytest.raises(SourceTooLarge, match="unpacks to more than it declares"):
         guard_archive(path, limit=4 * 2**20, free=2**20)
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "CS1048576"])
+def test_sheet_that_stretches_too_far(tmp_path: Path, place: str) -> None:
+    """Two cells would make a grid of many gigabytes."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "name"
+    book.active[place] = "stray"
+    book.save(tmp_path / "wide.xlsx")
+    with pytest.raises(
+        SourceTooLarge, match=r"wide\.xlsx' \(xl/worksheets/sheet1\.xml\) stretches over 1,048,576 rows"
+    ):
+        describe(tmp_path / "wide.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("body", "extent"),
+    [
+        (
+            '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row><row r="9"><c r="A9"><v>1</v></c></row>',
+            (9, 16384),
+        ),
+        ('<row r="1"><c s="1" r="A1"><v>1</v></c><c s="1" r="AB7"><is><t>x</t></is></c></row>', (7, 28)),
+        ("<row><c><v>1</v></c><c><v>1</v></c></row><row/><row><c><v>1</v></c></row>", (3, 2)),
+        ('<x:row r="5"><x:c r="C5"><x:v>1</x:v></x:c><x:c><x:v>2</x:v></x:c></x:row>', (5, 4)),
+        ('<row r="2"><c r="B2"><v>1</v></c><c r="XFD2" s="1"/></row><row r="9"><c r="A9" s="1"/></row>', (2, 2)),
+    ],
+    ids=["far column", "attributes in another order", "implied places", "prefixed tags", "only formatted"],
+)
+def test_extent_of_a_sheet(tmp_path: Path, body: str, extent: tuple[int, int]) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns:x="y"><sheetData>{body}</sheetData></worksheet>'
+        )
+    rows, columns = extent
+    guard_extent(path, Content.XLSX, limit=rows * columns)
+    with pytest.raises(SourceTooLarge, match=f"{rows:,} rows and {columns:,} columns"):
+        guard_extent(path, Content.XLSX, limit=rows * columns - 1)
+
+
+def test_binary_sheet_that_stretches_too_far(write_xlsb: Write) -> None:
+    path = write_xlsb([["name"], ["Ann"]])
+    guard_extent(path, Content.XLSB, limit=2)
+    with pytest.raises(SourceTooLarge, match="2 rows and 1 columns"):
+        guard_extent(path, Content.XLSB, limit=1)
 
 
 def test_overlapping_parts_are_refused(tmp_path: Path) -> None:
