@@ -34,6 +34,12 @@ OTHER_DOCUMENT = Code(
 OTHER_COUNTRY = Code(
     "id_other_country", Severity.INFO, "按写法识别为其他国家的证件", "Another country's number by the way it is written"
 )
+NO_CHECK_DIGIT = Code(
+    "id_without_check_digit",
+    Severity.INFO,
+    "该类证件号码没有校验位，写错也看不出来",
+    "Numbers of this kind have no check digit; a typing error cannot be seen",
+)
 UNCHECKED = Code(
     "id_unchecked", Severity.INFO, "该国证件号码没有校验规则", "No check is known for this country's numbers"
 )
@@ -116,5 +122,5 @@ def _foreign(text: str, country: str) -> Cleansed:
         document = issuer != country or _PASSPORT.fullmatch(text)
         return Cleansed((text,), codes=(OTHER_DOCUMENT if document else INVALID,))
     parts = {"birth_date": checked.birth_date, "gender": checked.gender}
-    codes = (OTHER_COUNTRY,) if issuer != country else ()
+    codes = ((OTHER_COUNTRY,) if issuer != country else ()) + ((NO_CHECK_DIGIT,) if issuer == "US" else ())
     return Cleansed((checked.text,), {name: text for name, text in parts.items() if text}, codes)

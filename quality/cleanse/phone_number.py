@@ -128,7 +128,7 @@ def _read_chinese(text: str, digits: str, country: str) -> Number | None:
 def _read_without_area(text: str, digits: str) -> Number | None:
     if _NEIGHBOURS.fullmatch(text) and (number := _parsed("+" + digits, "CN")) and not number.codes:
         return number
-    if len(digits) in {7, 8} and digits[0] in "2345678":
+    if len(digits) in {7, 8} and digits[0] in "23456789":
         return Number(digits, (NO_AREA_CODE,))
     if len(digits) in {5, 6} and digits[0] in "19":
         return Number(digits, (SHORT_NUMBER,))
@@ -147,11 +147,11 @@ def _read_anywhere(text: str, country: str) -> Number:
     if _NANP.fullmatch(text) and not service and (country == "CN" or not certain):
         american = _parsed(text, "US")
         if american is not None and not american.codes and not (own and own.text == american.text):
-            return Number(american.text, (OTHER_COUNTRY,), "US")
+            return Number(american.text, (OTHER_COUNTRY,))
     if own is not None and certain:
         return own
     if mobile := read_chinese_mobile(text):
-        return Number(mobile.text, (*mobile.codes, OTHER_COUNTRY), "CN")
+        return Number(mobile.text, (*mobile.codes, OTHER_COUNTRY))
     return own if own is not None and country != "CN" else _invalid(text)
 
 

@@ -25,6 +25,7 @@ RESTORED = Code(
     "Leading zero that a spreadsheet dropped, restored",
 )
 
+_COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 _BRITISH = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})")
 _FILLER = re.compile(r"0+|123456|12345|(\d)\1{5}|99999|999999")
 
@@ -41,7 +42,8 @@ def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cl
     Args:
         value: the text of the cell.
         country: ISO alpha-2 code of the address, as far as known.
-        digits: how many digits nearly all postcodes of the column have; one that lacks a single leading zero gets it.
+        digits: how many digits nearly all postcodes of the column have; one that lacks a single leading zero gets it,
+            and a country whose postcodes have another length is not taken at its word.
 
     Returns:
         The postcode in the form its country writes it; another form is kept and flagged.
@@ -49,17 +51,24 @@ def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cl
     text = tidy_code(value[:50]).upper()
     if _FILLER.fullmatch(text) or is_placeholder(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
-    restored = text.isdecimal() and digits is not None and len(text) == digits - 1 >= 4 and text[0] != "0"
-    if restored and digits == 6:
-        restored = province_of("post", "0" + text) is not None
+    text = _COUNTRY_PREFIX.sub("", text)
+    form: str = _forms().get(country, {}).get("form", "")
+    restored = len(text) + 1 == digits and _lost_zero(text, form)
     if restored:
         text = "0" + text
-    standard = _written(text, country, fold(value).upper())
-    form = _forms().get(country)
+    standard = _written(text, country, _COUNTRY_PREFIX.sub("", fold(value).upper()))
     codes = [RESTORED] if restored else []
-    if form is not None and not re.fullmatch(form["form"], standard):
+    of_country = digits is None or re.fullmatch(form, "1" * digits)
+    if form and of_country and not re.fullmatch(form, standard):
         codes.append(UNUSUAL)
     return Cleansed((standard,), codes=tuple(codes))
+
+
+def _lost_zero(text: str, form: str) -> bool:
+    """Tell whether a postcode one digit too short lost its first one; only where the country is known not to use it."""
+    if not text.isdecimal() or not form or re.fullmatch(form, text):
+        return False
+    return len(text) != 5 or province_of("post", "0" + text) is not None
 
 
 def _written(compact: str, country: str, spaced: str) -> str:

@@ -22,13 +22,13 @@ def complete_addresses(batch: Batch) -> None:
     Args:
         batch: its ``address``, ``street``, ``house_number`` and ``room`` change.
     """
-    if not any(name in batch.fields for name in _PARTS[:4]):
+    if "street" not in batch.fields:
         return
     if batch.cleansed.get("street") and batch.knows("house_number", "room"):
         _divide_streets(batch)
     lineless = pc.is_null(batch.text("address"))
     parts = [pc.if_else(lineless, batch.text(name), pa.scalar(None, pa.string())) for name in _PARTS]
-    if any(part.null_count < batch.rows for part in parts[:4]):
+    if parts[3].null_count < batch.rows:
         batch.fill("address", per_distinct(parts, _line).single())
 
 
@@ -62,8 +62,8 @@ def _divide(default_country: str, street: str | None, country: str | None) -> Cl
 def _line(*parts: str | None) -> Cleansed | None:
     """Write an address in one line: the large before the small in Chinese, the small before the large elsewhere."""
     province, city, district, street, house, room, postcode = (part or "" for part in parts)
-    if not (province or city or district or street):
-        return None
+    if not street:
+        return None  # a city is not an address
     if has_han(province + city + district + street):
         number = f"{house}号" if house and house[-1:].isdigit() else house
         city = "" if city == province else city
