@@ -92,9 +92,9 @@ def cleanse_chinese_name(text: str, original: str) -> Cleansed:
     dotted = _DOTS.sub("·", bare)
     if _HAN_DOTTED.fullmatch(dotted):
         return _finish(notes, dotted, _dotted_parts(dotted))
-    joined = bare.replace(" ", "")
-    if len(joined) == 4 and joined[:2] in _words().japanese:
-        return _japanese(notes, bare, original)
+    japanese = _japanese(notes, bare, original)
+    if japanese is not None:
+        return japanese
     name = _choose_piece(notes, bare)
     name = _better(notes, _take_title(notes, name))
     if not name:
@@ -105,11 +105,19 @@ def cleanse_chinese_name(text: str, original: str) -> Cleansed:
     return _pure(notes, name)
 
 
-def _japanese(notes: _Notes, bare: str, original: str) -> Cleansed:
-    """Four characters that begin with a Japanese surname keep the characters they were typed in."""
+def _japanese(notes: _Notes, bare: str, original: str) -> Cleansed | None:
+    """A Japanese surname at either end, or at the beginning of four characters: the characters stay as typed."""
+    surnames = _words().japanese
     shown = original if len(original) == len(bare) else bare
-    solid = shown.replace(" ", "")
-    return _finish(notes, shown, {"family": solid[:2], "given": solid[2:]})
+    tokens, parts = bare.split(" "), shown.split(" ")
+    if 1 < len(tokens) <= 3 and all(_HAN_RUN.fullmatch(t) and len(t) <= 3 for t in tokens):
+        if tokens[0] in surnames:
+            return _finish(notes, shown, {"family": parts[0], "given": " ".join(parts[1:])})
+        if tokens[-1] in surnames:
+            return _finish(notes, shown, {"family": parts[-1], "given": " ".join(parts[:-1])})
+    if len(bare) == 4 and bare[:2] in surnames and len(tokens) == 1:
+        return _finish(notes, shown, {"family": shown[:2], "given": shown[2:]})
+    return None
 
 
 def _better(notes: _Notes, name: str) -> str:
@@ -172,12 +180,20 @@ def _join_spaced(piece: str) -> list[str]:
 
 
 def _join_han(tokens: list[str]) -> list[str]:
-    if surname_of(tokens[0]) != tokens[0] and surname_of(tokens[-1]) == tokens[-1]:
+    if _is_given_first(tokens):
         return [tokens[-1] + "".join(tokens[:-1])]
     apart = len(tokens[0]) > 1 and not _is_compound(tokens[0])
     if apart and (sum(map(len, tokens)) > 4 or looks_like_name(tokens[0]) or is_titled(tokens[0])):
         return tokens
     return ["".join(tokens)]
+
+
+def _is_given_first(tokens: list[str]) -> bool:
+    """'小明 张', '利 王': the last word is a surname, the first is none, or a rare one against a frequent one."""
+    ranked = surname_table().ranked
+    if surname_of(tokens[-1]) != tokens[-1]:
+        return False
+    return surname_of(tokens[0]) != tokens[0] or (tokens[-1] in ranked[:60] and tokens[0] not in ranked[:150])
 
 
 def _is_compound(text: str) -> bool:

@@ -83,7 +83,10 @@ def _japanese(text: str) -> Cleansed:
 
 
 def _cleanse_native(text: str) -> Cleansed:
-    """Korean and Japanese names pass; a Korean name in one piece of two to four syllables is divided."""
+    """Korean and Japanese names pass; Korean ones are divided: 김|민수, 민수|김."""
+    tokens = text.split(" ")
+    if len(tokens) > 1 and len(tokens[-1]) == 1 < len(tokens[0]) and all(map(_HANGUL.fullmatch, tokens)):
+        return Cleansed((text,), {"family": tokens[-1], "given": " ".join(tokens[:-1])})
     if _HANGUL.fullmatch(text) and 2 <= len(text) <= 4:
         cut = 2 if text.startswith(_KOREAN_COMPOUND) and len(text) > 2 else 1
         return Cleansed((text,), {"family": text[:cut], "given": text[cut:]})

@@ -30,8 +30,11 @@ _LONGEST_FORM = 6
 class _Words:
     forms: dict[str, str]
     before: dict[str, str]
+    after: dict[str, str]
+    """Japanese and Korean forms, which follow the name without a blank."""
     trading_as: re.Pattern[str]
     branch: re.Pattern[str]
+    branch_end: re.Pattern[str]
     regions: frozenset[str]
 
 
@@ -43,8 +46,10 @@ def _words() -> _Words:
     return _Words(
         forms,
         {w: forms.get(w.lower(), w) for w in data["before"].split()},
+        {w: form for w, form in forms.items() if has_han(w) or is_cjk_native(w)},
         re.compile(rf"[\s,;(]+(?:{data['trading_as']})[\s:.]+(.+?)\)?$", re.IGNORECASE),
         re.compile(rf"(?:^|[\s,])((?:[\w.'#]+\s+){{0,3}}(?:{kinds})(?:\s*#?\d+)?)$", re.IGNORECASE),
+        re.compile(rf"(?:{kinds})(?:\s*#?\d+)?$", re.IGNORECASE),
         frozenset(w.replace("-", " ") for w in data["regions"].split()),
     )
 
@@ -150,9 +155,8 @@ def _take_form(name: _Name, bare: str) -> tuple[str, str]:
 
 def _take_branch(name: _Name, bare: str) -> tuple[str, str]:
     """Take a branch that follows the legal form off; the second value is what the standard form ends with."""
-    found = _words().branch.search(bare)
-    if found is None:
-        return (bare, "")
+    if not _words().branch_end.search(bare):
+        return bare, ""
     tokens = list(_TOKEN.finditer(bare))
     for token in tokens[-1:-6:-1]:
         parent = bare[: token.start()].strip(_EDGES)
@@ -182,16 +186,13 @@ def _is_written_as_form(text: str, form: str) -> bool:
 def _form_before(bare: str) -> tuple[str, str, str]:
     """Forms before the name: 'OOO Romashka', '株式会社日立製作所'; Japanese and Korean ones that follow it."""
     for word, form in _words().before.items():
+        if not bare.startswith(word):
+            continue
         rest = bare[len(word) :]
         apart = rest[:1] in (" ", '"') or not ("a" <= word[-1].lower() <= "z" or "а" <= word[-1].lower() <= "я")
-        if bare.startswith(word) and len(rest) > 1 and apart:
+        if len(rest) > 1 and apart:
             return bare, rest.strip(_EDGES), form
-    for word, form in _words().forms.items():
-        if (
-            not word.isascii()
-            and bare.endswith(word)
-            and len(bare) > len(word) + 1
-            and (has_han(word) or is_cjk_native(word))
-        ):
+    for word, form in _words().after.items():
+        if bare.endswith(word) and len(bare) > len(word) + 1:
             return bare, bare[: -len(word)].strip(_EDGES), form
     return bare, bare, ""
