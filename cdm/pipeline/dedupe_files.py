@@ -35,9 +35,7 @@ def write_outputs(request: DedupeRequest, tables: Sequence[InputTable], matched:
         rows = ((sources[a], record_ids[a], sources[b], record_ids[b], f"{p:.6f}") for a, b, p in pairs)
         _write_csv(request.review, REVIEW_COLUMNS, rows)
     if request.report is not None:
-        from cdm.pipeline.dedupe_report import write_report
-
-        write_report(request, tables, matched)
+        _write_report(request, tables, matched)
     return DedupeOutcome(
         records=len(sources),
         customers=len(set(golden_ids)),
@@ -64,6 +62,23 @@ def _review_pairs(matched: Sequence[Matched]) -> Iterator[tuple[int, int, float]
         yield from zip(left.tolist(), right.tolist(), review.column("probability").to_pylist(), strict=True)
 
 
+def _write_report(request: DedupeRequest, tables: Sequence[InputTable], matched: Sequence[Matched]) -> None:
+    from cdm.pipeline.dedupe_report import dedupe_report
+    from cdm.pipeline.resolve import match_settings
+    from cdm.report.figures import RecordRef
+    from cdm.report.html import write_dedupe_html
+    from cdm.settings import load_settings
+
+    names = [RecordRef(s, r) for table in tables for s, r in zip(table.sources, table.record_ids, strict=True)]
+    quarantined = Counter({table.name: len(table.rejects) for table in tables})
+    report = dedupe_report(names, matched, match_settings(load_settings()), quarantined)
+    assert request.report is not None
+    try:
+        write_dedupe_html(request.report, report, request.language)
+    except OSError as error:
+        raise _unwritable(request.report, error) from error
+
+
 def _rejected(table: InputTable) -> Iterator[str]:
     for reject in table.rejects[:20]:
         yield f"{reject.origin}: {reject.reason}"
@@ -78,6 +93,10 @@ def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
             writer.writerow(header)
             writer.writerows(rows)
     except OSError as error:
-        raise DedupeError(
-            f"{path} cannot be written: {error.strerror}.", remedy="Close it elsewhere, or write to another place."
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> DedupeError:
+    return DedupeError(
+        f"{path} cannot be written: {error.strerror}.", remedy="Close it elsewhere, or write to another place."
+    )

@@ -28,10 +28,9 @@ def summarize_run(
     return replace(summarize_state(hub, assess(hub), ingested), seconds=dict(seconds), next_steps=NEXT)
 
 
-def summarize_state(
-    hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()
-) -> RunSummary:
-    """Return the summary of the hub as it is; counts of new and changed rows come from ``ingested``."""
+def summarize_state(hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()) -> RunSummary:
+    """Return the summary of the hub as it is; counts of new and changed rows come from ``ingested``, or from the last
+    reading of each source."""
     records = sum(one.records for one in assessments)
     golden = sum(one.golden for one in assessments)
     quarantine = hub.store.quarantine.count()
@@ -56,18 +55,24 @@ def _sources(
     live: Counter[str] = Counter()
     for (source, _), (count, _) in hub.store.records.count().items():
         live[source] += count
-    counts = {one.source: one.rows for one in ingested}
+    counts = {one.source: (one.rows.inserted, one.rows.updated) for one in ingested}
     return [
         SourceFigures(
             name=spec.name,
             connector=spec.connector,
             records=live[spec.name],
-            added=counts[spec.name].inserted if spec.name in counts else 0,
-            changed=counts[spec.name].updated if spec.name in counts else 0,
+            added=(found := counts.get(spec.name) or _last_counts(hub, spec.name))[0],
+            changed=found[1],
             quarantined=sum(quarantine.get(spec.name, {}).values()),
         )
         for spec in hub.sources()
     ]
+
+
+def _last_counts(hub: Hub, source: str) -> tuple[int, int]:
+    for run in hub.store.runs.list(1, kind="ingest", source_name=source):
+        return run.stats.get("inserted", 0), run.stats.get("updated", 0)
+    return 0, 0
 
 
 def merge_findings(findings: Sequence[FindingFigures]) -> list[FindingFigures]:
