@@ -67,6 +67,7 @@ KINDS: dict[SemanticType, Kind] = {
     SemanticType.INDUSTRY: Kind.CATEGORY,
     SemanticType.DATE: Kind.DATE,
     SemanticType.DATETIME: Kind.DATE,
+    SemanticType.URL: Kind.CATEGORY,
     SemanticType.PHONE: Kind.PHONE,
     SemanticType.EMAIL: Kind.EMAIL,
     SemanticType.HOUSE_NUMBER: Kind.CODE,

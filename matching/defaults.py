@@ -27,6 +27,8 @@ class FieldPrior:
     chance: float
     alone: bool = False
     """Equality is enough to merge in a table that has nothing else to compare."""
+    whole: bool = False
+    """The field holds a whole name, worth asking about by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,11 @@ def _priors(section: Mapping[str, Any]) -> dict[str, FieldPrior]:
     for name, entry in section.items():
         conflict, weak, close, near = (float(x) for x in entry["m"])
         priors[name] = FieldPrior(
-            str(entry["group"]), (conflict, weak, close, near), float(entry["u"]), bool(entry.get("alone", False))
+            group=str(entry["group"]),
+            partial=(conflict, weak, close, near),
+            chance=float(entry["u"]),
+            alone=bool(entry.get("alone", False)),
+            whole=bool(entry.get("whole", False)),
         )
     return priors
 

@@ -94,7 +94,9 @@ def _compact(codes: IntArray, offsets: IntArray, values: int) -> tuple[IntArray,
 def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     """Return the column, composed with its parts where it is an organization's name."""
     array = _combined(table, column.name)
-    if column.kind is Kind.PINYIN or not column.parts:
+    if column.kind is Kind.PINYIN:
+        return _spelled(array, [_combined(table, p).cast(pa.string()) for p in column.parts])
+    if not column.parts:
         return array
     parts = {p: pc.fill_null(_combined(table, p).cast(pa.string()), "") for p in column.parts}
     nothing = pa.array([""] * len(array), pa.string())
@@ -103,6 +105,18 @@ def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     rest = [parts.get(p, nothing) for p in ("name_trade", "name_region", "branch")]
     joined = pc.binary_join_element_wise(core, *rest, SEPARATOR)
     return pc.if_else(pc.is_valid(array), joined, pa.scalar(None, pa.string()))
+
+
+def _spelled(pinyin: pa.Array, names: list[pa.Array]) -> pa.Array:
+    """Fill what has no pinyin of its own with the name itself: Latin as it is, Chinese by its sound."""
+    if not names:
+        return pinyin
+    return pc.coalesce(pinyin, names[-1]) if len(names) == 1 else pc.coalesce(pinyin, _sentence(names[:2]), names[-1])
+
+
+def _sentence(parts: list[pa.Array]) -> pa.Array:
+    """Join two columns by a blank; nothing where one of them is missing."""
+    return pc.binary_join_element_wise(*parts, " ")
 
 
 def _combined(table: pa.Table, name: str) -> pa.Array:

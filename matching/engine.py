@@ -85,7 +85,7 @@ def match(
         own = scorer(everyone, everyone)
     with stages.stage("cluster"):
         found = cluster(Scored(compared.left, compared.right, odds, len(groups)), scorer, settings)
-        clusters = row_clusters(found, (own > log_odds(settings.merge)) & ~chance, groups)
+        clusters = row_clusters(found, (own > log_odds(settings.merge)) & (~chance | scorer.proven(everyone)), groups)
         links = link_table(found, own, groups, settings)
         review = review_table(links, clusters, settings)
     _figures(report, blocks, scorer, found)

@@ -64,10 +64,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    columns = tuple(
-        ColumnModel(f.name, f.kind, group(f.name, f.kind), f.chance, f.coverage, prior(f.name, f.kind).alone)
-        for f in features
-    )
+    columns = tuple(_column(f) for f in features)
     candidates = patterns(compared.levels)
     observed = observe(
         candidates,
@@ -89,6 +86,20 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         classes[k] = replace(classes[k], name=name)
     named = replace(mixture, classes=tuple(classes))
     return Model(columns, named, _match_flags(named, like), compared.records)
+
+
+def _column(one: Feature) -> ColumnModel:
+    """Describe one compared column."""
+    known = prior(one.name, one.kind)
+    return ColumnModel(
+        name=one.name,
+        kind=one.kind,
+        group=group(one.name, one.kind),
+        chance=one.chance,
+        coverage=one.coverage,
+        alone=known.alone,
+        whole=known.whole,
+    )
 
 
 def _match_flags(mixture: Mixture, like: Sequence[int]) -> tuple[bool, ...]:

@@ -37,6 +37,8 @@ class ColumnModel:
     coverage: float
     alone: bool = False
     """Equality is enough to merge in a table that has nothing else."""
+    whole: bool = False
+    """The column holds a whole name."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
-from matching.compare.levels import CLOSE, COMMON, NEAR
+from matching.compare.levels import CLOSE, COMMON
 from matching.compare.together import Comparator
 from matching.constraints import Constraints
 from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
@@ -67,6 +67,12 @@ class Scorer:
         odds[self.constraints.forbidden(left, right)] = FORBIDDEN
         return odds
 
+    def proven(self, records: IntArray) -> BoolArray:
+        """Tell which records carry an identifier that can be relied on."""
+        if self.constraints is None:
+            return np.zeros(len(records), dtype=np.bool_)
+        return np.asarray(self.constraints.proof(records, records) > 0)
+
     def evidence(self, levels: Levels) -> FloatArray:
         """Return the log odds of the compared columns alone, held back where they are narrow or the fits disagree."""
         if not levels.shape[1]:
@@ -80,6 +86,8 @@ class Scorer:
             )
         narrow = ~self.broad(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
+        idle = ~self.askable(distinct.levels)
+        odds[idle] = np.minimum(odds[idle], log_odds(self.settings.review) - UNDER)
         return np.asarray(odds[distinct.inverse])
 
     def broad(self, levels: Levels) -> BoolArray:
@@ -88,21 +96,44 @@ class Scorer:
         Two columns must agree, categories not counted. In a table too small to learn from they must be of different
         origin: given and family name are one piece of evidence there. A table of company names has nothing else.
         """
-        groups = [c.group for c in self.model.columns]
-        small = self.model.records <= self.settings.small_table
-        weak = WEAK_GROUPS if small else NO_EVIDENCE
-        origins: dict[str, list[int]] = {}
-        for i, name in enumerate(groups):
-            if name not in weak:
-                origins.setdefault(name if small else str(i), []).append(i)
-        agree = levels >= (NEAR if small else CLOSE)
-        count = np.zeros(len(levels), dtype=np.int64)
-        for members in origins.values():
-            count += agree[:, members].any(axis=1)
+        origins = self._origins(by_group=self.small)
         if len(origins) < 2:
             alone = np.array([c.alone for c in self.model.columns], dtype=np.bool_)
             return np.asarray((levels[:, alone] >= COMMON).any(axis=1))
-        return np.asarray(count >= 2)
+        return np.asarray(self._agreeing(levels, origins) >= 2)
+
+    def askable(self, levels: Levels) -> BoolArray:
+        """Tell which patterns are worth a steward's time: a whole name, or two columns that agree.
+
+        Learned models know what a column is worth; under the shipped parameters a telephone number alone, or a surname,
+        is no question.
+        """
+        if not self.small:
+            return np.ones(len(levels), dtype=np.bool_)
+        whole = np.array([c.whole for c in self.model.columns], dtype=np.bool_)
+        named = (levels[:, whole] >= CLOSE).any(axis=1)
+        return np.asarray(named | (self._agreeing(levels, self._origins(by_group=False)) >= 2))
+
+    @property
+    def small(self) -> bool:
+        """Tell whether the shipped parameters decide."""
+        return self.model.records <= self.settings.small_table
+
+    def _origins(self, *, by_group: bool) -> list[list[int]]:
+        """Return the columns that count as evidence, those of one origin together."""
+        weak = WEAK_GROUPS if self.small else NO_EVIDENCE
+        found: dict[str, list[int]] = {}
+        for i, column in enumerate(self.model.columns):
+            if column.group not in weak:
+                found.setdefault(column.group if by_group else column.name, []).append(i)
+        return list(found.values())
+
+    def _agreeing(self, levels: Levels, origins: list[list[int]]) -> IntArray:
+        """Count the origins on which each pattern agrees."""
+        count = np.zeros(len(levels), dtype=np.int64)
+        for members in origins:
+            count += (levels[:, members] >= CLOSE).any(axis=1)
+        return count
 
 
 PROOFLESS = 12.0

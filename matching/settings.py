@@ -14,7 +14,7 @@ class MatchSettings:
     """
 
     merge: float = 0.73
-    review: float = 0.10
+    review: float = 0.20
     pairs_per_record: float = 40.0
     """Budget of candidate pairs per record for small and middling tables."""
     least_pairs_per_record: float = 6.0

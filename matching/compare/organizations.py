@@ -7,10 +7,14 @@ was composed.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
+from matching.columns import Kind
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
+from matching.compare.names import compare_names
 from matching.compare.texts import compare_texts
 from matching.normal import SEPARATOR
 from matching.profile import Feature
@@ -36,18 +40,45 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
         is misspelt; WEAK for siblings and other regions; CONFLICT for other brands and other branches.
     """
     brand, trade, region, branch = (_part(feature, which) for which in (BRAND, TRADE, REGION, BRANCH))
-    levels = compare_texts(feature, left, right)
+    levels = np.zeros(len(left), dtype=np.int8)
     same_brand = brand[left] == brand[right]
+    other = np.flatnonzero(~same_brand)
+    levels[other] = compare_brands(_brands(feature), brand[left[other]], brand[right[other]])
     same_trade = _agree(trade, left, right)
-    traded = (trade[left] >= 0) | (trade[right] >= 0)
-    levels[~same_brand & traded] = np.minimum(levels[~same_brand & traded], CLOSE)
+    contained = _contained(feature, left, right, TRADE)
+    levels[~same_brand & ~same_trade & ~contained] = np.minimum(levels[~same_brand & ~same_trade & ~contained], WEAK)
     levels[same_brand] = WEAK
-    levels[same_brand & _contained(feature, left, right, TRADE)] = CLOSE
+    levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
     elsewhere = ~_agree(region, left, right) & ~_contained(feature, left, right, REGION)
     levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
     levels[branch[left] != branch[right]] = CONFLICT
     return levels
+
+
+def compare_brands(brands: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare different brands: Latin ones as texts, Chinese ones as names; other numbers are other shops."""
+    levels = np.minimum(compare_texts(brands, left, right), CLOSE)
+    chinese = np.flatnonzero((brands.chinese[left] == 1) & (brands.chinese[right] == 1))
+    levels[chinese] = np.minimum(compare_names(brands, left[chinese], right[chinese]), CLOSE)
+    number = brands.derived("number", lambda v: " ".join(re.findall(r"\d+", v)))
+    levels[(number[left] >= 0) & (number[right] >= 0) & (number[left] != number[right])] = CONFLICT
+    return levels
+
+
+def _brands(feature: Feature) -> Feature:
+    """Return the brands of a column of names as a column of their own, made once."""
+    store = feature.__dict__
+    if "brands" not in store:
+        texts = sorted({part(v, BRAND) for v in feature.values} - {""})
+        values = np.empty(len(texts), dtype=object)
+        values[:] = texts
+        every = np.arange(len(texts))
+        store["brands"] = Feature(
+            feature.name, Kind.TEXT, values, np.ones(len(texts)), every, np.arange(len(texts) + 1), every
+        )
+    found: Feature = store["brands"]
+    return found
 
 
 def _part(feature: Feature, which: int) -> IntArray:

@@ -24,6 +24,7 @@ from matching.profile import Feature
 SWAPPED = 0.9
 """Jaro–Winkler similarity from which a value is found again in the other column."""
 SHARED_VOCABULARY = 0.01
+PERSON_NAME = {"family_name", "given_name"}
 SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
 
 
@@ -118,6 +119,9 @@ def swappable(features: Sequence[Feature]) -> list[tuple[int, int]]:
     found = []
     for i, j in combinations(range(len(features)), 2):
         f, g = features[i], features[j]
+        if _always(f, g):
+            found.append((i, j))
+            continue
         if not _same_family(f, g) or not f.single or not g.single or min(f.mean_length, g.mean_length) < _least(f, g):
             continue
         common = set(f.values) & set(g.values)
@@ -135,6 +139,11 @@ def _same_family(f: Feature, g: Feature) -> bool:
     """Tell whether two columns hold the same sort of words."""
     names = {Kind.NAME, Kind.GIVEN}
     return f.kind in SWAPPABLE and (f.kind is g.kind or {f.kind, g.kind} <= names)
+
+
+def _always(f: Feature, g: Feature) -> bool:
+    """Tell whether two columns are mistaken for each other in any table."""
+    return f.single and g.single and {f.name, g.name} == PERSON_NAME
 
 
 def _least(f: Feature, g: Feature) -> float:
