@@ -29,6 +29,7 @@ _SUFFIX = re.compile(r",?\s+(?:jr|sr|ii|iii|ph\.?d|m\.?d)\.?$", re.IGNORECASE)
 _COMMA = re.compile(r"^[^\W\d_][\w'’\- ]*,\s*[^\W\d_][\w'’\-. ]*$")
 _SEPARATOR = re.compile(r"[-–—_/|\s]")
 _REMEMBERED = 65536
+_LONGEST = 300
 
 
 @cache
@@ -82,7 +83,7 @@ def judge_name(name: str) -> tuple[str | None, float]:
     Returns:
         ``person``, ``organization`` or None where the name says nothing; and how sure that is, 0–1.
     """
-    folded = fold(name)
+    folded = fold(name[:_LONGEST])
     if is_placeholder(folded):
         return None, 0.0
     text = _BRACKETS.sub(" ", simplify(folded)).strip() or simplify(folded)
