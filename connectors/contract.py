@@ -20,6 +20,8 @@ class Reject:
     code: str
     reason: str
     raw: Mapping[str, str]
+    after: int = 0
+    """How many rows of its page's table stand before it, so that its place among them is known."""
 
 
 @dataclass(frozen=True, slots=True)
