@@ -27,6 +27,7 @@ _PREFIX = re.compile(r"^(?:mailto|e-?mail|电子邮箱|邮箱|邮件)\s*[::]\s*"
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|@)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|。)\s*", re.IGNORECASE)
 _SPACED_DOT = re.compile(r" +\.(?=\w)|(?<=\w)\. +(?=(?:com|cn|net|org|edu|gov|co|de|fr|uk|io)\b)")
+_COMMA = re.compile(r"(?<=[\w]),(?=(?:com|cn|net|org|edu|gov|co|com\.[a-z]{2})(?:[\s;]|$))")
 _SEPARATORS = re.compile(r"[\s;,、/|<>()\[\]\"]+")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"([\w!#$%&'*+=?^`{{}}~-]+(?:\.[\w!#$%&'*+=?^`{{}}~-]+)*)@((?:{_LABEL}\.)+[^\W\d_]{{2,24}})")
@@ -72,7 +73,7 @@ def clean_email(value: str, country: str) -> Cleansed:
 
 def _mended(text: str) -> str:
     text = _PREFIX.sub("", text.lower())
-    return _SPACED_DOT.sub(".", _DOT.sub(".", _AT.sub("@", text)))
+    return _COMMA.sub(".", _SPACED_DOT.sub(".", _DOT.sub(".", _AT.sub("@", text))))
 
 
 def _read(token: str) -> tuple[str, tuple[Code, ...]]:

@@ -22,6 +22,7 @@ from quality.cleanse.frequency import flag_frequent
 from quality.cleanse.placeholders import is_placeholder
 from quality.cleanse.record import complete_records
 from quality.cleanse.record_codes import SEVERAL_VALUES, VALUE_NOT_USED
+from quality.cleanse.record_country import country_from_address, country_from_phone
 from quality.cleanse.registry import cleanser_for, cleanser_of, depends_on_country
 from schemas.model import EntityType, Field
 from schemas.types import SemanticType
@@ -39,6 +40,7 @@ _JOINED = frozenset(
     }
 )
 """Types of which several columns are one text written in pieces; of all others the first filled column counts."""
+_TELLS_COUNTRY = {"address": country_from_address, "phone": country_from_phone}
 _CLEANSED_AGAIN = frozenset({SemanticType.CATEGORY, SemanticType.HOUSE_NUMBER})
 """Types whose parts are written as the larger value has them (李四先生, 88号) and still need their own cleanser."""
 
@@ -72,14 +74,21 @@ def cleanse_batch(
     if contexts is None:
         contexts = infer_contexts(raw, present, entity, default_country=default_country)
     batch = Batch(entity, raw.num_rows, default_country, today)
-    for name in sorted(present, key=lambda name: name != "country"):  # other types are read by the record's country
-        if present[name]:
-            _cleanse_field(batch, entity[name], [(c, raw.column(c)) for c in present[name]], contexts)
+    for name in sorted(filter(present.get, present), key=_stage):
+        _cleanse_field(batch, entity[name], [(c, raw.column(c)) for c in present[name]], contexts)
+        if name in _TELLS_COUNTRY and "country" in entity.fields:
+            _TELLS_COUNTRY[name](batch)
     _derive(batch)
     complete_records(batch)
     check_constraints(batch)
     flag_frequent(batch)
     return CleansedBatch(_table(batch), batch.findings.table())
+
+
+def _stage(name: str) -> int:
+    """Cleanse first what tells the record's country, by which the other fields are read."""
+    first = ("country", *_TELLS_COUNTRY)
+    return first.index(name) if name in first else len(first)
 
 
 def standardise(values: pa.Array | pa.ChunkedArray, semantic_type: SemanticType, country: str = "CN") -> pa.Array:

@@ -62,7 +62,7 @@ def from_float(text: str) -> tuple[str, bool]:
 
 def without_words(text: str) -> str:
     """Take labels (手机:, Tel.) and bracketed remarks without digits (微信同号) out of a cell."""
-    return _LABEL.sub(" ", _BRACKETED_TEXT.sub(" ", text)).strip(" :.。")
+    return re.sub(" +", " ", _LABEL.sub(" ", _BRACKETED_TEXT.sub(" ", text))).strip(" :.。")
 
 
 def candidates(text: str, country: str) -> list[Candidate]:

@@ -135,12 +135,21 @@ def _read_without_area(text: str, digits: str) -> Number | None:
     return None
 
 
-def _read_anywhere(text: str, country: str) -> Number:
-    """Read a number by the numbering plans of the world."""
+def _read_malformed(text: str, country: str) -> Number | None:
+    """Read what no numbering plan describes: letters inside, 1 (11) for +, 00 where the country dials otherwise."""
     if _LETTER_INSIDE.search(text):
         return _invalid(text)
     if (junk := _JUNK_PREFIX.match(text)) and (american := _parsed(text[junk.end() :], "US")):
         return Number(american.text, (*american.codes, PREFIX_REMOVED))
+    if text.startswith("00") and (international := _parsed("+" + text[2:], country)) and not international.codes:
+        return international
+    return None
+
+
+def _read_anywhere(text: str, country: str) -> Number:
+    """Read a number by the numbering plans of the world."""
+    if malformed := _read_malformed(text, country):
+        return malformed
     own = _parsed(text, country)
     certain = own is not None and (not own.codes or text.startswith(("+", "00")))
     service = country == "CN" and text.startswith(("400", "800"))
@@ -165,10 +174,9 @@ def _parsed(text: str, country: str) -> Number | None:
     import phonenumbers
     from phonenumbers import ValidationResult
 
-    written = "+" + text[2:] if country == "CN" and text.startswith("00") else text
-    explicit = written.startswith("+")
+    explicit = text.startswith("+")
     try:
-        number = phonenumbers.parse(written, country)
+        number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     reason = phonenumbers.is_possible_number_with_reason(number)

@@ -11,8 +11,6 @@ from quality.cleanse.distinct import cleanse_column
 from quality.cleanse.gender import clean_gender
 from quality.cleanse.record_address import complete_addresses
 from quality.cleanse.record_codes import (
-    COUNTRY_FROM_ADDRESS,
-    COUNTRY_FROM_PHONE,
     CURRENCY_FROM_AMOUNT,
     FOREIGN_CURRENCY,
     GENDER_FROM_TITLE,
@@ -34,8 +32,6 @@ def complete_records(batch: Batch) -> None:
         complete_names(batch)
     if "gender" in batch.entity.fields and "salutation" in batch.fields:
         _gender_from_title(batch)
-    if batch.knows("country"):
-        _country(batch)
     if batch.knows("address"):
         complete_addresses(batch)
     _currency(batch)
@@ -47,20 +43,6 @@ def _gender_from_title(batch: Batch) -> None:
     genders = [r.standard[0] if r.standard and not r.codes else None for r in titles.results]
     at = pa.array(titles.at, mask=titles.at < 0)
     batch.fill("gender", pa.array(genders, pa.string()).take(at), GENDER_FROM_TITLE)
-
-
-def _country(batch: Batch) -> None:
-    """The address tells the country, else telephone numbers that themselves name it, if they name the same."""
-    from_address = batch.part("address", "country")
-    if from_address is not None:
-        batch.fill("country", from_address, COUNTRY_FROM_ADDRESS)
-    named = [p for column in batch.cleansed.get("phone", ()) if (p := column.part("country")) is not None]
-    if not named:
-        return
-    agreed = pc.coalesce(*named)
-    for one in named:
-        agreed = pc.if_else(pc.fill_null(pc.not_equal(one, agreed), False), pa.scalar(None, pa.string()), agreed)
-    batch.fill("country", agreed, COUNTRY_FROM_PHONE)
 
 
 def _currency(batch: Batch) -> None:

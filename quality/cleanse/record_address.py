@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from quality.cleanse.batch import Batch, per_distinct
 from quality.cleanse.contract import Cleansed
+from quality.cleanse.house_number import clean_house_number
 from quality.cleanse.registry import cleanser_for
 from quality.cleanse.text import has_han
 from schemas.types import SemanticType
@@ -56,6 +57,7 @@ def _divide(default_country: str, street: str | None, country: str | None) -> Cl
     if not understood.parts.get("street") or not understood.parts.get("house_number"):
         return None
     parts = {name: text for name, text in understood.parts.items() if name in {"house_number", "room"}}
+    parts["house_number"] = "".join(clean_house_number(parts["house_number"], "").standard)
     return Cleansed((understood.parts["street"],), parts)
 
 
