@@ -33,6 +33,9 @@ set for activities only and may be left out."""
 LONGEST_KEY = 500
 """Longest key of a source record, in characters; longer ones cannot be indexed everywhere."""
 
+KEY_PROBLEMS = frozenset({"key_blank", "key_too_long", "key_unprintable"})
+"""Codes of rows that were read as records but have no key they could be stored under."""
+
 _STATE = ("entity", "origin", "raw", "fields", "findings", "updated_at", "content_hash")
 
 

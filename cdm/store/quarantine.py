@@ -63,6 +63,11 @@ class Quarantined:
     resolved_at: str | None
     resolution: str | None
 
+    def excerpt(self, width: int = 100) -> str:
+        """Return the row in one line of at most ``width`` characters, e.g. ``姓名=李雷, 电话=138``."""
+        line = ", ".join(f"{name}={value}" for name, value in self.raw.items() if value)
+        return line if len(line) <= width else line[: width - 1] + "…"
+
 
 class Quarantine:
     """The quarantine of one hub."""
@@ -71,14 +76,14 @@ class Quarantine:
         self._database = database
 
     def list(
-        self, source_name: str | None = None, *, after: int = 0, limit: int = 100, resolved: bool = False
+        self, source_name: str | None = None, limit: int = 100, *, after: int = 0, resolved: bool = False
     ) -> list[Quarantined]:
         """Return rows in quarantine, oldest first.
 
         Args:
             source_name: of one source only.
-            after: number of the last row of the page before.
             limit: most rows that are returned.
+            after: number of the last row of the page before.
             resolved: True to see those that were dealt with as well.
 
         Raises:

@@ -231,6 +231,7 @@ def test_a_row_without_a_usable_key_is_put_aside(store: Store, key: str | None, 
     (row,) = store.quarantine.list("crm")
     assert (row.code, row.origin, row.raw) == (code, "file.csv#2", {"full_name": "Nobody"})
     assert store.quarantine.count() == {"crm": {code: 1}}
+    assert (row.excerpt(), row.excerpt(10)) == ("full_name=Nobody", "full_name…")
 
 
 def test_a_bad_row_stands_in_quarantine_once_until_the_source_loses_it(store: Store) -> None:
