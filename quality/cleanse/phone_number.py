@@ -34,6 +34,8 @@ _CN_MOBILE = re.compile(
 _CN_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _CN_PREFIXED = re.compile(r"\(?(?:\+|00)?86\)?[- ]?(?=\(?0?\)?(?:10|2\d|[3-9]\d{2})\)?[- ]?\d{3,4}[- ]?\d{4}$)")
 _NANP = re.compile(r"(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-.])[2-9]\d{2}[-. ]\d{4}")
+_THREE_THREE_FOUR = re.compile(r"\(?(?![48]00)\d{3}\)?[-. ]+\d{3}[-. ]\d{4}")
+"""The American way of grouping; Chinese numbers are not grouped like that, except 400 and 800."""
 _JUNK_PREFIX = re.compile(r"1 ?\(11\) ?(?=[2-9]\d{2}[ -]\d{3}[ -]\d{4}$)")
 _NEIGHBOURS = re.compile(r"\(?(852|853|886)\)?[- ]?\d[\d -]{6,11}")
 """Hong Kong, Macao and Taiwan, often written with the country code but without +."""
@@ -103,11 +105,17 @@ def read_number(candidate: Candidate, country: str) -> Number | None:
     bare = digits.removeprefix("86") if country == "CN" and len(digits) > 11 else digits
     if bare in _fakes()[0] or _FAKE.fullmatch(bare):
         return Number("", (PLACEHOLDER,))
-    number = _read_chinese(text, digits, country) or _read_anywhere(text, country)
+    number = _read(text, country)
+    if number.codes == (INVALID,) and _read(number.text, country).text != number.text:
+        number = Number(text, (INVALID,))  # what is wrong as written must not become right by tidying
     if not candidate.extension:
         return number
     joint = ";ext=" if number.text.startswith("+") else "-"
     return Number(f"{number.text}{joint}{candidate.extension}", number.codes, number.country)
+
+
+def _read(text: str, country: str) -> Number:
+    return _read_chinese(text, re.sub(r"\D", "", text), country) or _read_anywhere(text, country)
 
 
 def _read_chinese(text: str, digits: str, country: str) -> Number | None:
@@ -150,7 +158,7 @@ def _read_anywhere(text: str, country: str) -> Number:
     """Read a number by the numbering plans of the world."""
     if malformed := _read_malformed(text, country):
         return malformed
-    own = _parsed(text, country)
+    own = None if country == "CN" and _THREE_THREE_FOUR.fullmatch(text) else _parsed(text, country)
     certain = own is not None and (not own.codes or text.startswith(("+", "00")))
     service = country == "CN" and text.startswith(("400", "800"))
     if _NANP.fullmatch(text) and not service and (country == "CN" or not certain):

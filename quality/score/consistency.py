@@ -130,12 +130,13 @@ def _country_of_province(province: str, country: str) -> bool | None:
 
 
 def _name_of_parts(full_name: str, part: str) -> bool | None:
-    return part.casefold() in full_name.casefold()
+    letters = re.sub(r"\W", "", full_name.casefold())
+    return re.sub(r"\W", "", part.casefold()) in letters
 
 
 def _city_in_address(city: str, address: str) -> bool | None:
-    if not has_han(city) or not has_han(address):
-        return None
+    if not has_han(city) or not re.search(r"[市省]|自治区", address):
+        return None  # an address that names no city at all
     return re.sub(r"(?:市|地区|自治州|盟)$", "", city) in address
 
 

@@ -136,6 +136,7 @@ BASE = {
         ({"phone": ["+4930123456", "+8613951234876"]}, None),
         ({"country": "DE"}, "inconsistent:province:country"),
         ({"city": "无锡市"}, "inconsistent:city:address"),
+        ({"city": "无锡市", "address": "人民路88号"}, None),
         ({"registered_on": "1940-01-01"}, "inconsistent:registered_on:birth_date"),
     ],
 )
