@@ -28,18 +28,16 @@ def _run(words: list[str], *, debug: bool) -> int:
     try:
         status = app(words, standalone_mode=True, prog_name="cdm")
     except SystemExit as exit_:
-        return exit_.code if isinstance(exit_.code, int) else 1
+        status = exit_.code if isinstance(exit_.code, int) else 1
+        if status == INTERRUPTED:  # how typer answers Ctrl-C
+            complain("Interrupted.", "What was saved is kept: type the same command again to go on.")
+        return status
     except CdmError as error:
         if debug:
             raise
         complain(error.message, error.remedy, code=error.code)
         return error.exit_code
-    except KeyboardInterrupt:
-        complain("Interrupted.", "Nothing that was saved is lost: type the same command again to go on.")
-        return INTERRUPTED
-    except BrokenPipeError:
-        return 0
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a user never sees a traceback unasked
+    except Exception as error:
         if debug:
             raise
         complain(f"Unexpected error: {type(error).__name__}: {error}", "Repeat with --debug and report the traceback.")

@@ -25,7 +25,9 @@ def globals_(
     hub: Annotated[
         str, typer.Option(envvar="CDM_HUB_URL", help="Hub database: a path or an SQLAlchemy URL.", metavar="URL")
     ] = "",
-    lang: Annotated[str, typer.Option(envvar="CDM_LANGUAGE", help="Language of output: zh or en.", metavar="zh|en")] = "",
+    lang: Annotated[
+        str, typer.Option(envvar="CDM_LANGUAGE", help="Language of output: zh or en.", metavar="zh|en")
+    ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks (may stand anywhere on the line).")] = False,
 ) -> None:

@@ -7,18 +7,27 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console, progress_bars
+from cdm.cli.console import progress_bars, say
 from cdm.cli.options import Globals
 
 
 def dedupe(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="CSV, Excel, JSON lines or Parquet; several files are several sources.")],
+    *,
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, Excel, JSON lines or Parquet; several files are several sources.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="CSV to write: source, record_id, golden_id.")],
-    id_column: Annotated[str | None, typer.Option("--id", help="Column with the record's id; else the row number.")] = None,
-    source_column: Annotated[str | None, typer.Option("--source", help="Column that names the record's source.")] = None,
+    id_column: Annotated[
+        str | None, typer.Option("--id", help="Column with the record's id; else the row number.")
+    ] = None,
+    source_column: Annotated[
+        str | None, typer.Option("--source", help="Column that names the record's source.")
+    ] = None,
     entity: Annotated[str, typer.Option(help="person, organization or auto.")] = "auto",
-    map_file: Annotated[Path | None, typer.Option("--map", help="Mapping file (YAML) instead of the proposed one.")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="Mapping file (YAML) instead of the proposed one.")
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Column to leave out; may be repeated.")] = None,
     review: Annotated[Path | None, typer.Option("--review", help="CSV of pairs to ask a steward about.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="HTML report to write.")] = None,
@@ -41,13 +50,11 @@ def dedupe(
     )
     with progress_bars(quiet=options.quiet) as progress:
         outcome = run_dedupe(request, progress)
-    screen = console()
     for note in outcome.notes:
-        screen.print(note, markup=False)
-    screen.print(
+        say(note)
+    figures = (f"{outcome.records:,}", f"{outcome.customers:,}", f"{outcome.review:,}")
+    say(
         options.pick(
-            f"{outcome.records:,} 条记录 → {outcome.customers:,} 个客户;待审核 {outcome.review:,} 对。已写入 {out}",
-            f"{outcome.records:,} records → {outcome.customers:,} customers; {outcome.review:,} pairs to review. Wrote {out}",
-        ),
-        markup=False,
+            "{} 条记录 → {} 个客户；待审核 {} 对。已写入 {}", "{} records → {} customers; {} pairs to review. Wrote {}"
+        ).format(*figures, out)
     )

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console
+from cdm.cli.console import console, say, show_table
 from cdm.cli.options import Globals
 
 app = typer.Typer(help="Show, list and export golden records.", no_args_is_help=True)
 
 
 @app.command()
-def show(context: typer.Context, golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")]) -> None:
+def show(
+    context: typer.Context, golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")]
+) -> None:
     """Show one golden record with the provenance of every value, its source records and its activities."""
     from cdm.cli.golden_view import print_golden
     from cdm.pipeline.golden import golden_view
@@ -33,16 +35,19 @@ def list_(
     after: Annotated[str, typer.Option(help="Go on after this golden id.")] = "",
 ) -> None:
     """List golden records in the order of their ids."""
-    from rich.table import Table
-
     from cdm.pipeline.golden import golden_list
 
     options: Globals = context.obj
-    table = Table(*options.pick("编号,实体,名称,电话,邮箱,来源数,质量", "id,entity,name,phone,e-mail,sources,quality").split(","))
     with options.open_hub() as hub:
-        for row in golden_list(hub, entity, limit, after):
-            table.add_row(row.id, row.entity, row.name, row.phone, row.email, str(row.sources), row.quality)
-    console().print(table)
+        lines = list(golden_list(hub, entity, limit, after))
+    if not lines:
+        say(options.pick("没有黄金记录。请先运行 cdm run。", "There are no golden records; 'cdm run' makes them."))
+        return
+    headers = options.pick("编号,实体,名称,电话,邮箱,来源数,质量", "id,entity,name,phone,e-mail,records,quality")
+    rows = [(one.id, one.entity, one.name, one.phone, one.email, str(one.sources), one.quality) for one in lines]
+    show_table(headers.split(","), rows)
+    if len(lines) == limit:
+        say(options.pick(f"更多：--after {lines[-1].id}", f"More: --after {lines[-1].id}"))
 
 
 @app.command()
@@ -58,7 +63,7 @@ def export(
     with options.open_hub() as hub:
         paths, count = export_golden(hub, out, entity, options.language)
     names = ", ".join(str(path) for path in paths)
-    console().print(options.pick(f"{count:,} 条黄金记录已写入 {names}", f"Wrote {count:,} golden records to {names}"), markup=False)
+    say(options.pick(f"{count:,} 条黄金记录已写入 {names}", f"Wrote {count:,} golden records to {names}"))
 
 
 def lookup(
@@ -71,4 +76,4 @@ def lookup(
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        console().print(golden_id_of(hub, source, key), markup=False)
+        say(golden_id_of(hub, source, key))

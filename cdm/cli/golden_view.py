@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
-from rich.text import Text
 
+from cdm.cli.console import plain, text_table
 from cdm.cli.options import Globals
 from cdm.store import Provenance, SourceRecord
 from cdm.survivorship import describe
@@ -30,17 +30,17 @@ def print_golden(view: GoldenView, model: Model, options: Globals, screen: Conso
     if view.activities:
         screen.print(_records(view.activities, options.pick("活动", "Activities"), options))
     if golden.score:
-        screen.print(_score(golden.score, options), markup=False)
+        screen.print(_score(golden.score, entity, options), markup=False)
 
 
 def _values(view: GoldenView, entity: EntityType, options: Globals) -> Table:
-    table = Table(*options.pick("字段,值,来源,为何胜出", "field,value,from,why").split(","))
+    rows = []
     for name, value in view.golden.fields.items():
         label = entity.fields[name].label.text(options.language) if name in entity.fields else name
         entries = view.golden.provenance.get(name, ())
-        shown = "\n".join(value) if isinstance(value, list) else str(value)
-        table.add_row(Text(label), Text(shown), Text(_origins(entries)), Text(_why(entries, options)))
-    return table
+        text = "\n".join(value) if isinstance(value, list) else str(value)
+        rows.append((label, text, _origins(entries), _why(entries, options)))
+    return text_table(options.pick("字段,值,来源,为何胜出", "field,value,from,why").split(","), rows)
 
 
 def _origins(entries: Sequence[Provenance]) -> str:
@@ -50,23 +50,29 @@ def _origins(entries: Sequence[Provenance]) -> str:
 def _why(entries: Sequence[Provenance], options: Globals) -> str:
     lines = []
     for entry in entries:
-        lost = options.pick(f"(另有 {entry.differing} 个不同值)", f" ({entry.differing} other values)")
+        lost = options.pick(f"（另有 {entry.differing} 个不同值）", f" ({entry.differing} other values)")
         lines.append(describe(entry.why, options.language) + (lost if entry.differing else ""))
     return "\n".join(dict.fromkeys(lines))
 
 
 def _records(records: Sequence[SourceRecord], title: str, options: Globals) -> Table:
-    table = Table(*options.pick("来源,键,版本,位置,内容", "source,key,version,place,content").split(","), title=title)
-    for record in records:
-        content = " · ".join(v for v in record.raw.values() if v)
-        cells = (record.source, record.key, str(record.version), record.origin, content)
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    headers = options.pick("来源,键,版本,位置,内容", "source,key,version,place,content").split(",")
+    rows = [
+        (r.source, r.key, str(r.version), r.origin, " · ".join(value for value in r.raw.values() if value))
+        for r in records
+    ]
+    return text_table(headers, rows, title=title)
 
 
-def _score(score: object, options: Globals) -> str:
+def _score(score: object, entity: EntityType, options: Globals) -> str:
+    from cdm.report.page import DIMENSIONS
+    from quality.score import describe_reason
+
     if not isinstance(score, dict):
         return ""
-    parts = [f"{name} {value:.0f}" for name, value in score.items() if isinstance(value, int | float)]
-    reasons = [str(reason) for reason in score.get("reasons", ())]
-    return options.pick("质量", "quality") + ": " + ", ".join(parts + reasons)
+    labels = {name: label.text(options.language) for name, label in DIMENSIONS.items()}
+    labels["total"] = options.pick("总分", "overall")
+    parts = [f"{labels.get(name, name)} {v:.0f}" for name, v in score.items() if isinstance(v, int | float)]
+    reasons = [describe_reason(str(reason), entity, options.language) for reason in score.get("reasons", ())]
+    quality = options.pick("质量：", "Quality: ") + ", ".join(parts)
+    return plain("\n".join([quality, *(f"  · {reason}" for reason in reasons)]))

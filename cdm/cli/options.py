@@ -26,11 +26,11 @@ class Globals:
         return zh if self.language == "zh" else en
 
     @contextmanager
-    def open_hub(self) -> Iterator[Hub]:
-        """Open the hub the user named, or the one the settings name."""
+    def open_hub(self, *, create: bool = False) -> Iterator[Hub]:
+        """Open the hub the user named, or the one the settings name; only ``create`` makes one that is not there."""
         from cdm.pipeline.hub import open_hub
 
-        with open_hub(self.hub or None) as hub:
+        with open_hub(self.hub or None, create=create) as hub:
             yield hub
 
 

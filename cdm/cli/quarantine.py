@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console
+from cdm.cli.console import say, show_table
 from cdm.cli.options import Globals
 
 app = typer.Typer(help="Rows that could not become records.", no_args_is_help=True)
@@ -19,14 +19,17 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 50,
 ) -> None:
     """List quarantined rows with their place and reason."""
-    from rich.table import Table
-
     options: Globals = context.obj
-    table = Table(*options.pick("来源,位置,代码,原因,内容", "source,place,code,reason,content").split(","))
     with options.open_hub() as hub:
-        for row in hub.store.quarantine.list(source or None, limit):
-            table.add_row(row.source, row.origin, row.code, row.reason, row.excerpt())
-    console().print(table)
+        rows = hub.store.quarantine.list(source or None, limit)
+        total = sum(sum(c.values()) for name, c in hub.store.quarantine.count().items() if source in ("", name))
+    if not rows:
+        say(options.pick("隔离区为空。", "Nothing is in quarantine."))
+        return
+    headers = options.pick("来源,位置,代码,原因,内容", "source,place,code,reason,content").split(",")
+    show_table(headers, [(row.source, row.origin, row.code, row.reason, row.excerpt()) for row in rows])
+    if total > len(rows):
+        say(options.pick(f"共 {total:,} 行；--limit 可显示更多。", f"{total:,} rows in all; --limit shows more."))
 
 
 @app.command()
@@ -34,13 +37,14 @@ def retry(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="Name of the source; all sources when left out.")] = "",
 ) -> None:
-    """Try quarantined rows again, after the mapping or the model was mended."""
+    """Try quarantined rows again after the mapping was mended; a mended file is read by the next ingest."""
     from cdm.pipeline.quarantine import retry_quarantine
 
     options: Globals = context.obj
     with options.open_hub() as hub:
         done, left = retry_quarantine(hub, source or None)
-    console().print(
-        options.pick(f"{done:,} 行已入库,{left:,} 行仍在隔离区", f"{done:,} rows ingested, {left:,} still in quarantine"),
-        markup=False,
+    say(
+        options.pick(
+            f"{done:,} 行已入库，{left:,} 行仍在隔离区", f"{done:,} rows ingested, {left:,} still in quarantine"
+        )
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console, progress_bars
+from cdm.cli.console import console, progress_bars, say
 from cdm.cli.options import Globals
 
 
@@ -22,7 +22,7 @@ def ingest(
     options: Globals = context.obj
     with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
         counts = ingest_source(hub, source, progress, full=full)
-    console().print(counts.text(options.language), markup=False)
+    say(counts.text(options.language))
 
 
 def run(
@@ -49,11 +49,11 @@ def report(
     options: Globals = context.obj
     with options.open_hub() as hub:
         write_quality_report(hub, out, options.language)
-    console().print(options.pick(f"已写入 {out}", f"Wrote {out}"), markup=False)
+    say(options.pick(f"已写入 {out}", f"Wrote {out}"))
 
 
 def version() -> None:
     """Print the version."""
     from cdm import __version__
 
-    console().print(__version__, markup=False)
+    say(__version__)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cdm.cli.console import console
+from cdm.cli.console import say, show_table
 from cdm.cli.options import Globals
-from schemas.errors import MappingError
+
+if TYPE_CHECKING:
+    from schemas.mapping import Mapping
 
 app = typer.Typer(help="Register sources, map their columns, try an import.", no_args_is_help=True)
 
@@ -17,6 +19,7 @@ app = typer.Typer(help="Register sources, map their columns, try an import.", no
 @app.command()
 def add(
     context: typer.Context,
+    *,
     name: Annotated[str, typer.Argument(help="Name of the source in the hub, e.g. erp.")],
     location: Annotated[str, typer.Argument(help="File, or SQLAlchemy URL; ${NAME} is read from the environment.")],
     connector: Annotated[str, typer.Option(help="Connector; guessed from the location.")] = "",
@@ -45,12 +48,12 @@ def add(
         trust=trust,
         customers=customers,
     )
-    with options.open_hub() as hub:
+    with options.open_hub(create=True) as hub:
         added = add_source(hub, request)
     for note in added.notes:
-        console().print(note, markup=False)
+        say(note)
     _show_mapping(options, name, added.spec.mapping)
-    console().print(options.pick(f"下一步: cdm source preview {name}", f"Next: cdm source preview {name}"), markup=False)
+    say(options.pick(f"下一步：cdm source preview {name}", f"Next: cdm source preview {name}"))
 
 
 def _option(word: str) -> tuple[str, str]:
@@ -63,15 +66,19 @@ def _option(word: str) -> tuple[str, str]:
 @app.command("list")
 def list_(context: typer.Context) -> None:
     """List the registered sources."""
-    from rich.table import Table
+    from cdm.pipeline.sources import masked_location
 
     options: Globals = context.obj
-    table = Table(*options.pick("来源,连接器,位置,实体,可信度", "source,connector,location,entity,trust").split(","))
     with options.open_hub() as hub:
-        for spec in hub.sources():
-            entity = spec.mapping.entity if spec.mapping else "?"
-            table.add_row(spec.name, spec.connector, hub.masked(spec.location), entity, str(spec.trust))
-    console().print(table)
+        specs = hub.sources()
+    if not specs:
+        say(options.pick("还没有来源。", "There is no source yet."))
+        return
+    headers = options.pick("来源,连接器,位置,实体,可信度", "source,connector,location,entity,trust").split(",")
+    rows = [
+        (s.name, s.connector, masked_location(s), s.mapping.entity if s.mapping else "?", str(s.trust)) for s in specs
+    ]
+    show_table(headers, rows)
 
 
 @app.command("map")
@@ -82,22 +89,21 @@ def map_(
     load: Annotated[Path | None, typer.Option(help="Replace the mapping by an edited YAML file.")] = None,
 ) -> None:
     """Show a source's mapping; save it as YAML, or load an edited one."""
-    from cdm.pipeline.sources import replace_mapping
+    from cdm.pipeline.sources import mapping_of, replace_mapping
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        if load is not None:
-            replace_mapping(hub, name, load)
-        spec = hub.source(name)
+        spec = hub.source(name) if load is None else replace_mapping(hub, name, load)
     if save is not None:
         from schemas.mapping_file import write_mapping
 
-        if spec.mapping is None:
-            raise MappingError(f"Source '{name}' has no mapping.", remedy="Give one with --load.", source=name)
-        write_mapping(save, spec.mapping)
-        console().print(options.pick(f"已写入 {save}", f"Wrote {save}"), markup=False)
+        write_mapping(save, mapping_of(spec))
+        say(options.pick(f"已写入 {save}", f"Wrote {save}"))
         return
     _show_mapping(options, name, spec.mapping)
+    if load is not None:
+        command = f"cdm ingest {name} --full"
+        say(options.pick(f"应用到已入库的记录：{command}", f"To apply it to records ingested before: {command}"))
 
 
 @app.command()
@@ -107,32 +113,32 @@ def preview(
     rows: Annotated[int, typer.Option(min=1, max=1000, help="How many rows to show.")] = 5,
 ) -> None:
     """Try the import: the first rows, raw → mapped → cleansed, with findings; nothing is stored."""
-    from rich.table import Table
-
     from cdm.pipeline.preview import preview_source
 
     options: Globals = context.obj
     with options.open_hub() as hub:
         records = preview_source(hub, name, rows, options.language)
+    if not records:
+        say(options.pick("来源没有数据行。", "The source has no rows."))
+    headers = options.pick("列,原值,字段,标准值,发现", "column,raw,field,standard,findings").split(",")
     for record in records:
-        headers = options.pick("列,原值,字段,标准值,发现", "column,raw,field,standard,findings").split(",")
-        table = Table(*headers, title=f"{record.origin} · {record.entity}", title_justify="left")
-        for line in record.lines:
-            table.add_row(line.column, line.raw, line.field, line.standard, line.findings)
-        console().print(table)
+        lines = [(line.column, line.raw, line.field, line.standard, line.findings) for line in record.lines]
+        show_table(headers, lines, title=f"{record.origin} · {record.entity}", whole=0)
 
 
-def _show_mapping(options: Globals, name: str, mapping: object) -> None:
-    from rich.table import Table
-
-    from schemas.mapping import Mapping
-
-    if not isinstance(mapping, Mapping):
+def _show_mapping(options: Globals, name: str, mapping: Mapping | None) -> None:
+    if mapping is None:
         return
-    title = f"{name}: {mapping.entity}" + (f", key {mapping.key}" if mapping.key else "")
-    table = Table(*options.pick("列,字段,置信度,依据", "column,field,confidence,why").split(","), title=title)
+    title = f"{name}: {mapping.entity}"
+    if mapping.key:
+        title += options.pick(f"，主键列 {mapping.key}", f", key {mapping.key}")
+    if mapping.updated_at:
+        title += options.pick(f"，更新时间列 {mapping.updated_at}", f", updated at {mapping.updated_at}")
+    if mapping.party:
+        title += options.pick("，客户列 ", ", customer ") + f"{mapping.party.column} → {mapping.party.source}"
+    unmapped = options.pick("（保留为附加属性）", "(kept as extra attribute)")
+    rows = []
     for column in mapping.columns:
         targets = ", ".join(dict.fromkeys(f"{e}.{f}" for e, f in column.targets.items()))
-        unmapped = options.pick("(保留为附加属性)", "(kept as extra attribute)")
-        table.add_row(column.column, targets or unmapped, f"{column.confidence:.2f}" if targets else "", column.reason)
-    console().print(table)
+        rows.append((column.column, targets or unmapped, f"{column.confidence:.2f}" if targets else "", column.reason))
+    show_table(options.pick("列,字段,置信度,依据", "column,field,confidence,why").split(","), rows, title=title)

@@ -111,9 +111,7 @@ def _findings(entity: EntityType, findings: pa.Table) -> Iterator[FindingFigures
         )
 
 
-def _fields(
-    entity: EntityType, batch: RecordBatch, golden: GoldenBatch, source: pa.Array
-) -> Iterator[FieldFigures]:
+def _fields(entity: EntityType, batch: RecordBatch, golden: GoldenBatch, source: pa.Array) -> Iterator[FieldFigures]:
     names = sorted(set(source.to_pylist()))
     masks = {name: pc.equal(source, name) for name in names}
     for field in entity.fields.values():

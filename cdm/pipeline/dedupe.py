@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,8 +123,14 @@ def _check(request: DedupeRequest) -> None:
     if request.entity not in ENTITIES:
         raise DedupeError(f"'{request.entity}' is not an entity to deduplicate.", remedy=f"Use {', '.join(ENTITIES)}.")
     outputs = [p.resolve() for p in (request.out, request.review, request.report) if p is not None]
+    inputs = [p.resolve() for p in (*request.files, request.map_file) if p is not None]
     for path in outputs:
-        if path in [p.resolve() for p in request.files] or outputs.count(path) > 1:
+        if path in inputs or outputs.count(path) > 1:
             raise DedupeError(f"{path} would be overwritten.", remedy="Give every output a name of its own.")
         if not path.parent.is_dir():
             raise DedupeError(f"The folder {path.parent} does not exist.", remedy="Make it first, or write elsewhere.")
+        if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise DedupeError(
+                f"{path} cannot be written: it is a folder, or you may not write there.",
+                remedy="Name a file in a folder of your own.",
+            )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -86,9 +88,25 @@ def _rejected(table: InputTable) -> Iterator[str]:
         yield f"{table.name}: {len(table.rejects) - 20:,} more rows could not be read"
 
 
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """Yield a text file that takes the place of ``path`` when all of it is written; a failure leaves what was there."""
+    if path.exists() and not path.is_file():  # a pipe or a terminal
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with _whole(path) as file:
             writer = csv.writer(file)
             writer.writerow(header)
             writer.writerows(rows)

@@ -51,7 +51,9 @@ def golden_view(hub: Hub, golden_id: str) -> GoldenView:
     live = hub.store.crosswalk.resolve(golden_id)
     if len(live) != 1:
         what = f"was split into {', '.join(live)}" if live else "has no source record left"
-        raise NotFound(f"The golden record {golden_id} {what}.", remedy="Show one of these, or look up a source record.")
+        raise NotFound(
+            f"The golden record {golden_id} {what}.", remedy="Show one of these, or look up a source record."
+        )
     golden = hub.store.golden.get(live[0])
     return GoldenView(
         golden_id, golden, hub.store.records.of_golden(golden.id), hub.store.activities.of_golden(golden.id)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdm.errors import NotFound
 from cdm.pipeline.models import model_of
 from schemas.model import Model
 from schemas.source import SourceSpec
@@ -41,10 +43,16 @@ class Hub:
 
 
 @contextmanager
-def open_hub(url: str | None = None, *, now: Callable[[], datetime] = utc_now) -> Iterator[Hub]:
-    """Open the hub at ``url`` (a path or an SQLAlchemy URL), or the one the settings name; create it where it is new.
+def open_hub(url: str | None = None, *, create: bool = True, now: Callable[[], datetime] = utc_now) -> Iterator[Hub]:
+    """Open the hub at ``url`` (a path or an SQLAlchemy URL), or the one the settings name.
+
+    Args:
+        url: where the hub is; empty for the one the settings name.
+        create: make the hub where there is none; else a mistyped name would be answered by an empty hub.
+        now: the clock.
 
     Raises:
+        NotFound: there is no hub and none is to be made.
         SettingsError: a setting cannot be used.
         ModelError: the model directory is wrong.
         StoreError: the database cannot be opened.
@@ -54,11 +62,24 @@ def open_hub(url: str | None = None, *, now: Callable[[], datetime] = utc_now) -
 
     settings = load_settings(**({"hub_url": as_url(url)} if url else {}))
     model = model_of(settings)
+    if not create:
+        _must_exist(settings.url)
     store = Store.open(settings.url, lock_timeout=settings.lock_timeout)
     try:
         yield Hub(store, model, settings, now)
     finally:
         store.close()
+
+
+def _must_exist(url: str) -> None:
+    """Refuse an SQLite hub whose file is not there; a server answers for itself."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        raise NotFound(
+            f"There is no hub at {path}.",
+            remedy="Name it with --hub or CDM_HUB_URL, or begin one: cdm source add NAME LOCATION.",
+            hub=str(path),
+        )
 
 
 def as_url(place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,12 +15,16 @@ from cdm.pipeline.sources import connector_of, mapping_of
 from cdm.store.documents import finding_documents, to_documents
 from cdm.store.ingest import UpsertCounts
 from cdm.store.page import RECORD_PAGE
-from connectors.contract import Page
+from cdm.store.runs import RUNNING
+from connectors.contract import Cursor, Page
 from schemas.mapping import Mapping
 from schemas.progress import Progress, silent
 from schemas.source import SourceSpec
 
 PARTY_KEY, OCCURRED_AT = "party_key", "occurred_at"
+WHOLE, CHANGES = "ingest", "ingest changes"
+"""The two kinds of runs that read a source: all of it, or what changed since the last reading. One that was cut off is
+only ever resumed as what it was: a reading of changes must not take the records it does not meet for deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,20 @@ class IngestCounts:
 
     def text(self, language: str) -> str:
         """Return one line for people."""
-        r = self.rows
-        if language == "zh":
-            line = f"{self.source}:新增 {r.inserted:,},更新 {r.updated:,},未变 {r.unchanged:,},来源已删 {self.deleted:,},隔离 {r.quarantined:,}"
-            return line + (" (从中断处继续)" if self.resumed else "")
-        line = (
-            f"{self.source}: {r.inserted:,} new, {r.updated:,} changed, {r.unchanged:,} unchanged, "
-            f"{self.deleted:,} deleted at source, {r.quarantined:,} quarantined"
-        )
-        return line + (" (went on where it was interrupted)" if self.resumed else "")
+        r, zh = self.rows, language == "zh"
+        words = [
+            (r.inserted, "新增", "new"),
+            (r.updated, "更新", "changed"),
+            (r.unchanged, "未变", "unchanged"),
+            (r.revived, "恢复", "there again"),
+            (self.deleted, "来源已删", "deleted at source"),
+            (r.quarantined, "隔离", "put into quarantine"),
+        ]
+        said = [f"{in_zh} {n:,}" if zh else f"{n:,} {in_en}" for n, in_zh, in_en in words if n]
+        said = said or ["没有记录" if zh else "no records"]
+        if self.resumed:
+            said.append("从中断处继续" if zh else "went on where it was interrupted")
+        return f"{self.source}：{'，'.join(said)}" if zh else f"{self.source}: {', '.join(said)}"
 
 
 def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: bool = False) -> IngestCounts:
@@ -60,38 +70,49 @@ def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: boo
     spec = hub.source(name)
     mapping_of(spec)
     with hub.store.writer():
-        run = hub.store.runs.begin("ingest", hub.now(), name)
+        reading = _begin(hub, spec, full=full)
         try:
-            counts = _read(hub, spec, run.id, progress, resumed=run.resumed, full=full)
+            counts = _read(hub, spec, reading, progress)
         except Exception as error:
             # A failed reading is not resumed as the same run, yet its stored pages and their position stay.
-            hub.store.runs.finish(run.id, hub.now(), {"error": str(error)}, failed=True)
+            hub.store.runs.finish(reading.run_id, hub.now(), {"error": str(error)}, failed=True)
             raise
-        hub.store.runs.finish(run.id, hub.now(), _stats(counts))
+        hub.store.runs.finish(reading.run_id, hub.now(), _stats(counts))
     return counts
 
 
-def _read(hub: Hub, spec: SourceSpec, run_id: int, progress: Progress, *, resumed: bool, full: bool) -> IngestCounts:
-    mapping = mapping_of(spec)
-    connector = connector_of(spec)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of a source: its run, where it starts, and whether it goes on with one that was cut off."""
+
+    run_id: int
+    start: Cursor | None
+    resumed: bool
+    changes: bool
+
+
+def _begin(hub: Hub, spec: SourceSpec, *, full: bool) -> _Reading:
+    """Decide what to read: the rest of a reading of all that was cut off, what changed, or all."""
     position = hub.store.records.position(spec.name)
-    start = position.cursor if position is not None and _goes_on(spec, run_id, position.run_id, full=full) else None
+    before = hub.store.runs.list(1, kind=WHOLE, source_name=spec.name)
+    cut_off = position is not None and bool(before) and position.run_id == before[0].id and before[0].status == RUNNING
+    changes = position is not None and "updated_at" in spec.options and not full and not cut_off
+    run = hub.store.runs.begin(CHANGES if changes else WHOLE, hub.now(), spec.name)
+    resumed = position is not None and position.run_id == run.id
+    start = position.cursor if position is not None and (changes or resumed) else None
+    return _Reading(run.id, start, resumed, changes)
+
+
+def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> IngestCounts:
+    mapping = mapping_of(spec)
     counts, done = UpsertCounts(), 0
-    for page in connector.read(start, hub.settings.page_size):
-        counts += store_page(hub, spec, mapping, page, run_id)
+    for page in connector_of(spec).read(reading.start, hub.settings.page_size):
+        counts += store_page(hub, spec, mapping, page, reading.run_id)
         done += page.table.num_rows
         progress(f"ingest {spec.name}", done, None)
     progress(f"ingest {spec.name}", done, done)
-    incremental = start is not None and not resumed
-    finished = hub.store.records.finish_read(spec.name, run_id, hub.now(), full=not incremental)
-    return IngestCounts(spec.name, counts, finished.deleted, resumed)
-
-
-def _goes_on(spec: SourceSpec, run_id: int, stored_by: int, *, full: bool) -> bool:
-    """Say whether to read on from the stored position: after an interruption, or where the source tells changes."""
-    if stored_by == run_id:
-        return True
-    return not full and "updated_at" in spec.options
+    finished = hub.store.records.finish_read(spec.name, reading.run_id, hub.now(), full=not reading.changes)
+    return IngestCounts(spec.name, counts, finished.deleted, reading.resumed)
 
 
 def store_page(hub: Hub, spec: SourceSpec, mapping: Mapping, page: Page, run_id: int) -> UpsertCounts:
@@ -121,12 +142,13 @@ def record_page(hub: Hub, mapping: Mapping, raw: pa.Table, origins: pa.Array) ->
         rows = pa.array(part.rows)
         order.append(part.rows)
         given = [column.take(rows) for column in (keys, origins, documents, updated)]
-        blocks.append(_block(hub, part, *given))
+        blocks.append(_block(hub, part, given))
     table = pa.concat_tables(blocks)
     return table.take(pa.array(np.argsort(np.concatenate(order), kind="stable")))
 
 
-def _block(hub: Hub, part: Prepared, keys: pa.Array, origins: pa.Array, raw: pa.Array, updated: pa.Array) -> pa.Table:
+def _block(hub: Hub, part: Prepared, given: Sequence[pa.Array]) -> pa.Table:
+    keys, origins, raw, updated = given
     cleansed, count = part.batch.table, len(part.rows)
     columns = {
         "key": keys,
@@ -139,7 +161,9 @@ def _block(hub: Hub, part: Prepared, keys: pa.Array, origins: pa.Array, raw: pa.
         "party_key": _column(cleansed, PARTY_KEY, count),
         "occurred_at": _column(cleansed, OCCURRED_AT, count),
     }
-    return pa.table([pa.array(c) if not isinstance(c, pa.ChunkedArray) else c for c in columns.values()], schema=RECORD_PAGE)
+    return pa.table(
+        [pa.array(c) if not isinstance(c, pa.ChunkedArray) else c for c in columns.values()], schema=RECORD_PAGE
+    )
 
 
 def _iso(values: pa.Array, hub: Hub) -> pa.Array:

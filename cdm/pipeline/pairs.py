@@ -16,31 +16,26 @@ IDENTIFIERS = Label("标识号", "identifiers")
 LIMITED = Label("证据有限", "narrow or unstable evidence")
 
 
-def pair_figures(
-    entity: EntityType, explanation: Mapping[str, Any], left: RecordRef, right: RecordRef
-) -> PairFigures:
+def pair_figures(entity: EntityType, explanation: Mapping[str, Any], left: RecordRef, right: RecordRef) -> PairFigures:
     """Turn an explanation (``matching.Explanation`` as a mapping) into what a page shows.
 
     Fields that were not compared are left out; what is not evidence of one field (related pairs, identifiers, limits)
     becomes a line of its own, so that the waterfall adds up.
     """
-    fields = [
-        _compared(entity, one["field"], one["left"], one["right"], one["meaning"], one["weight"])
-        for one in explanation["fields"]
-        if one["level"] != NOT_COMPARED
-    ]
+    fields = [_compared(entity, one) for one in explanation["fields"] if one["level"] != NOT_COMPARED]
     for label, name in ((RELATED, "related"), (IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
         if abs(weight := explanation[name]) > 0.05:
             said = Label(explanation["competitor"], explanation["competitor"]) if name == "related" else label
-            fields.append(ComparedField(label, Shown("", privacy=Privacy.NONE), Shown("", privacy=Privacy.NONE), said, weight))
+            fields.append(
+                ComparedField(label, Shown("", privacy=Privacy.NONE), Shown("", privacy=Privacy.NONE), said, weight)
+            )
     return PairFigures(left, right, explanation["probability"], explanation["prior"], fields)
 
 
-def _compared(
-    entity: EntityType, name: str, left: str | None, right: str | None, meaning: str, weight: float
-) -> ComparedField:
-    values = [shown(entity, name, value or "") for value in (left, right)]
-    return ComparedField(field_label(entity, name), values[0], values[1], Label(meaning, meaning), weight)
+def _compared(entity: EntityType, one: Mapping[str, Any]) -> ComparedField:
+    name, meaning = one["field"], one["meaning"]
+    left, right = (shown(entity, name, one[side] or "") for side in ("left", "right"))
+    return ComparedField(field_label(entity, name), left, right, Label(meaning, meaning), one["weight"])
 
 
 def field_label(entity: EntityType, name: str) -> Label:

@@ -66,17 +66,22 @@ def _is_organization(raw: pa.Table, mapping: Mapping) -> np.ndarray:
     words = pc.utf8_lower(pc.utf8_trim_whitespace(raw.column(mapping.route.column))).to_pylist()
     meaning = {value.strip().lower(): entity for value, entity in mapping.route.values.items()}
     said = [meaning.get(word) if word else None for word in words]
-    return np.array([guess if word is None else word == ORGANIZATION for word, guess in zip(said, by_name, strict=True)])
+    return np.array(
+        [guess if word is None else word == ORGANIZATION for word, guess in zip(said, by_name, strict=True)]
+    )
 
 
 def _by_name(raw: pa.Table, mapping: Mapping) -> np.ndarray:
     from quality.cleanse.party import route_party
 
     names = _first_text(raw, mapping.fields_of(ORGANIZATION).get("name", []))
-    own = _first_text(raw, [c for f in ("full_name", "family_name", "given_name") for c in mapping.fields_of(PERSON).get(f, [])])
+    own = _first_text(
+        raw, [c for f in ("full_name", "family_name", "given_name") for c in mapping.fields_of(PERSON).get(f, [])]
+    )
     judged = np.array(route_party(pc.coalesce(own, names)).to_pylist(), dtype=object)
     nameless = pc.is_null(own).to_numpy(zero_copy_only=False) & pc.is_valid(names).to_numpy(zero_copy_only=False)
-    return (judged == ORGANIZATION) | nameless
+    organizations: np.ndarray = (judged == ORGANIZATION) | nameless
+    return organizations
 
 
 def _first_text(raw: pa.Table, columns: list[str]) -> pa.ChunkedArray | pa.Array:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from itertools import islice
-
-import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.prepare import Prepared, prepare
 from cdm.pipeline.sources import connector_of, mapping_of
-from schemas.mapping import Mapping
+from schemas.mapping import ColumnMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +48,47 @@ def preview_source(hub: Hub, name: str, rows: int, language: str) -> list[Previe
     raw = page.table.slice(0, rows)
     records: dict[int, PreviewRecord] = {}
     for part in prepare(raw, mapping, hub.model, country=hub.settings.country, today=hub.now().date()):
+        found = _findings(part, language)
+        cleansed = part.batch.table.to_pylist()
         for at, row in enumerate(part.rows.tolist()):
-            lines = tuple(_lines(raw, row, mapping, part, at, language))
-            records[row] = PreviewRecord(page.origins[row], part.entity, lines)
+            values = {name: _text(value) for name, value in cleansed[at].items()}
+            lines = _lines(raw.slice(row, 1).to_pylist()[0], mapping.columns, part.entity, values, found[at])
+            records[row] = PreviewRecord(page.origins[row], part.entity, [line for line in lines if _says(line)])
     return [records[row] for row in sorted(records)]
 
 
-def _lines(raw: pa.Table, row: int, mapping: Mapping, part: Prepared, at: int, language: str) -> Iterator[PreviewLine]:
-    cleansed = {name: _text(part.batch.table.column(name)[at].as_py()) for name in part.batch.table.column_names}
-    found = _findings(part, at, language)
+def _lines(
+    raw: MappingType[str, str | None],
+    columns: Sequence[ColumnMapping],
+    entity: str,
+    cleansed: MappingType[str, str],
+    found: MappingType[str, str],
+) -> Iterator[PreviewLine]:
+    """Yield one line per source column, then one per field that was derived from others."""
     shown = set()
-    for column in mapping.columns:
-        field = column.targets.get(part.entity, "")
-        first = field not in shown
+    for column in columns:
+        field = column.targets.get(entity, "")
+        standard, notes = ("″", "") if field in shown else (cleansed.get(field, ""), found.get(field, ""))
+        yield PreviewLine(column.column, raw.get(column.column) or "", field, standard if field else "", notes)
         shown.add(field)
-        value = _text(raw.column(column.column)[row].as_py()) if column.column in raw.column_names else ""
-        standard, notes = (cleansed.get(field, ""), found.get(field, "")) if first else ("″", "")
-        yield PreviewLine(column.column, value, field, standard, notes)
     for field, standard in cleansed.items():
-        if field not in shown and standard:
+        if field not in shown:
             yield PreviewLine("", "", field, standard, found.get(field, ""))
 
 
-def _findings(part: Prepared, at: int, language: str) -> dict[str, str]:
+def _says(line: PreviewLine) -> bool:
+    """Say whether a line holds anything: an empty cell without a finding need not be shown."""
+    return bool(line.raw or line.findings or line.standard not in ("", "″"))
+
+
+def _findings(part: Prepared, language: str) -> dict[int, dict[str, str]]:
+    """Return row → field → what was found, in words."""
     from quality.cleanse.codes import describe
 
-    findings = part.batch.findings
-    texts: dict[str, str] = {}
-    for finding in findings.to_pylist():
-        if finding["row"] == at:
-            said = describe(finding["code"], language)
-            texts[finding["field"]] = "; ".join(filter(None, (texts.get(finding["field"], ""), said)))
+    texts: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for finding in part.batch.findings.to_pylist():
+        said, own = describe(finding["code"], language), texts[finding["row"]]
+        own[finding["field"]] = "; ".join(filter(None, (own.get(finding["field"]), said)))
     return texts
 
 

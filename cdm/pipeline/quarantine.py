@@ -8,16 +8,16 @@ import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.ingest import record_page
-from cdm.pipeline.sources import connector_of, mapping_of
-from cdm.store.page import LONGEST_KEY
-from cdm.store.quarantine import KEY_REPEATED, RETRIED, Quarantined
+from cdm.pipeline.sources import mapping_of
+from cdm.store.page import KEY_PROBLEMS, usable
+from cdm.store.quarantine import RETRIED, Quarantined
 from schemas.source import SourceSpec
 
 BATCH = 10_000
 
 
 def retry_quarantine(hub: Hub, name: str | None) -> tuple[int, int]:
-    """Store the quarantined rows that can be records now.
+    """Store the quarantined rows that have a usable key now; rows that the file garbles are mended in the file.
 
     Args:
         hub: the open hub.
@@ -36,8 +36,7 @@ def _retry_source(hub: Hub, spec: SourceSpec) -> tuple[int, int]:
     waiting = _waiting(hub, spec.name)
     if not waiting:
         return 0, 0
-    known = set(connector_of(spec).describe().columns)
-    fit = [row for row in waiting if row.code != KEY_REPEATED and row.raw.keys() <= known]
+    fit = [row for row in waiting if row.code in KEY_PROBLEMS]
     done = _store(hub, spec, fit) if fit else 0
     return done, len(waiting) - done
 
@@ -51,18 +50,17 @@ def _waiting(hub: Hub, name: str) -> list[Quarantined]:
 
 def _store(hub: Hub, spec: SourceSpec, rows: Sequence[Quarantined]) -> int:
     mapping = mapping_of(spec)
-    names = [column.column for column in mapping.columns]
+    names = dict.fromkeys([*(c.column for c in mapping.columns), *(name for row in rows for name in row.raw)])
     raw = pa.table({name: pa.array([row.raw.get(name) for row in rows], pa.string()) for name in names})
     table = record_page(hub, mapping, raw, pa.array([row.origin for row in rows], pa.string()))
-    good = [i for i, key in enumerate(table.column("key").to_pylist()) if key and key.strip() and len(key) <= LONGEST_KEY]
+    good = [place for place, key in enumerate(table.column("key").to_pylist()) if usable(key)]
     if not good:
         return 0
-    position = hub.store.records.position(spec.name)
     run = hub.store.runs.begin("retry", hub.now(), spec.name)
     hub.store.records.upsert_page(
         spec.name,
         table.take(pa.array(good)),
-        position.cursor if position else {},
+        None,
         run.id,
         hub.now(),
         party_source=mapping.party.source if mapping.party else None,

@@ -40,11 +40,11 @@ def gather(tables: Sequence[InputTable], model: Model, country: str, progress: P
     """Cleanse all tables and yield the records of each entity type that occurs."""
     parts: dict[str, list[_Part]] = {}
     offset = 0
-    total = sum(table.raw.num_rows for table in tables)
+    total = sum(len(table.sources) for table in tables)
     for table in tables:
         for entity, part in _parts_of(table, offset, model, country):
             parts.setdefault(entity, []).append(part)
-        offset += table.raw.num_rows
+        offset += len(table.sources)
         progress("cleanse", offset, total)
     sources = np.array([s for table in tables for s in table.sources], dtype=object)
     for entity, found in parts.items():
@@ -59,7 +59,7 @@ def _parts_of(table: InputTable, offset: int, model: Model, country: str) -> Ite
         for column in table.mapping.unmapped(prepared.entity):
             values = table.raw.column(column).take(pa.array(prepared.rows))
             cleansed = cleansed.append_column(EXTRA + column, values)
-        yield prepared.entity, _Part(prepared.rows + offset, cleansed, prepared.batch.findings)
+        yield prepared.entity, _Part(table.rows[prepared.rows] + offset, cleansed, prepared.batch.findings)
 
 
 def _stack(parts: Sequence[_Part]) -> pa.Table:

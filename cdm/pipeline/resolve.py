@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,8 +51,12 @@ def match_settings(settings: Settings) -> MatchSettings:
     """Return the engine's defaults with the thresholds the installation sets."""
     from matching import MatchSettings
 
-    given = {"merge": settings.merge_threshold, "review": settings.review_threshold}
-    return MatchSettings(**{name: value for name, value in given.items() if value is not None})
+    defaults = MatchSettings()
+    return replace(
+        defaults,
+        merge=defaults.merge if settings.merge_threshold is None else settings.merge_threshold,
+        review=defaults.review if settings.review_threshold is None else settings.review_threshold,
+    )
 
 
 def valid_identifiers(entity: EntityType, table: pa.Table, invalid: Invalid) -> pa.Table | None:

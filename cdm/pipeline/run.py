@@ -67,4 +67,3 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     seconds[stage] = time.perf_counter() - begin
-

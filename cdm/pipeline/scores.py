@@ -111,7 +111,9 @@ def _surviving(findings: pa.Table, batch: RecordBatch, merged: Merged) -> pa.Tab
         present = _per_golden(np.flatnonzero(_filled(batch.fields.column(name))), merged)
         for severity in (Severity.ERROR, Severity.WARNING):
             bad = own.filter(pc.equal(own.column("severity"), severity.value))
-            hit = np.flatnonzero((_per_golden(np.unique(bad.column("row").to_numpy()), merged) >= present) & (present > 0))
+            hit = np.flatnonzero(
+                (_per_golden(np.unique(bad.column("row").to_numpy()), merged) >= present) & (present > 0)
+            )
             rows.append(hit)
             fields += [name] * len(hit)
             severities += [severity.value] * len(hit)
@@ -125,7 +127,8 @@ def _filled(column: pa.ChunkedArray) -> np.ndarray:
     present = pc.is_valid(column)
     if pa.types.is_list(column.type):
         present = pc.greater(pc.fill_null(pc.list_value_length(column), 0), 0)
-    return present.to_numpy(zero_copy_only=False)
+    filled: np.ndarray = present.to_numpy(zero_copy_only=False)
+    return filled
 
 
 def _per_golden(records: np.ndarray, merged: Merged) -> np.ndarray:

@@ -16,9 +16,11 @@ from schemas.source import SourceSpec
 from schemas.types import EntityKind
 
 _NAME = re.compile(r"[\w.-]{1,60}")
+_PASSWORD = re.compile(r"(://[^:/@]*:)(?!\$\{\w+\}@).+(?=@)|((?:password|pwd)=)[^&;]+", re.IGNORECASE)
+"""A password in a URL that is no ``${NAME}`` to be filled in."""
 
 
-class SourceRefused(CdmError):
+class SourceRefused(CdmError):  # noqa: N818 - the name says what is the matter
     """The source cannot be registered as described."""
 
     code, status, exit_code = "source_refused", 422, 2
@@ -71,7 +73,10 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
     dataset = connector_of(spec).describe()
     mapping = _propose(hub, request, dataset)
     spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
-    return AddedSource(spec, dataset.notes)
+    notes = list(dataset.notes)
+    if masked_location(spec) != spec.location:
+        notes.append("the location holds a password, which the hub stores; write ${NAME} and set NAME instead")
+    return AddedSource(spec, notes)
 
 
 def connector_of(spec: SourceSpec) -> Connector:
@@ -149,4 +154,11 @@ def _known_options(connector: str, options: MappingType[str, str]) -> dict[str, 
 
 def _absolute(location: str) -> str:
     """Make a path absolute, so that a later run from another folder finds it; URLs stay as they are."""
+    if location.startswith("sqlite:///") and "${" not in location:
+        return f"sqlite:///{Path(location.removeprefix('sqlite:///')).absolute()}"
     return location if "://" in location or "${" in location else str(Path(location).expanduser().absolute())
+
+
+def masked_location(spec: SourceSpec) -> str:
+    """Return where a source is, for people: a password that stands in the URL is not shown."""
+    return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", spec.location)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from connectors.contract import Connector, Page, Reject
 from schemas.errors import MappingError
@@ -33,11 +34,16 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class InputTable:
-    """One table in memory: raw text columns, its mapping, and source name and record id of every row."""
+    """One table in memory.
+
+    ``raw`` holds the rows that could be read, as text columns; ``rows`` their places (0-based) among all rows of the
+    input. ``sources`` and ``record_ids`` name every row of the input, the ``rejects`` included.
+    """
 
     name: str
     raw: pa.Table
     mapping: Mapping
+    rows: np.ndarray
     sources: Sequence[str]
     record_ids: Sequence[str]
     rejects: Sequence[Reject]
@@ -56,31 +62,42 @@ def read_table(path: Path, name: str, request: ReadRequest, model: Model, progre
     connector = open_connector("auto", str(path))
     dataset = connector.describe()
     _check_columns(request, dataset.columns, path)
-    raw, rejects = _read_all(connector, name, dataset.rows, progress)
-    mapping = _mapping_of(raw, request, model, dataset.columns, path)
-    count = raw.num_rows
+    pages = _read_all(connector, name, dataset.rows, progress)
+    tables = [page.table for page in pages] or [dataset.sample.slice(0, 0)]
+    raw = pa.concat_tables(tables, promote_options="default").combine_chunks()
+    rejects = dict(_places(pages))
+    count = raw.num_rows + len(rejects)
+    rows = np.setdiff1d(np.arange(count), np.fromiter(rejects, np.int64, len(rejects)), assume_unique=True)
     numbers = [str(i) for i in range(1, count + 1)]
     return InputTable(
         name=name,
         raw=raw,
-        mapping=mapping,
-        sources=_texts(raw, request.source_column, [name] * count),
-        record_ids=_texts(raw, request.id_column, numbers),
-        rejects=rejects,
+        mapping=_mapping_of(raw, request, model, dataset.columns, path),
+        rows=rows,
+        sources=_texts(raw, rows, rejects, request.source_column, [name] * count),
+        record_ids=_texts(raw, rows, rejects, request.id_column, numbers),
+        rejects=list(rejects.values()),
         notes=[f"{path.name}: {note}" for note in dataset.notes],
     )
 
 
-def _read_all(connector: Connector, name: str, rows: int | None, progress: Progress) -> tuple[pa.Table, list[Reject]]:
+def _read_all(connector: Connector, name: str, rows: int | None, progress: Progress) -> list[Page]:
     pages: list[Page] = []
     done = 0
     for page in connector.read():
         pages.append(page)
-        done += page.table.num_rows
+        done += page.table.num_rows + len(page.rejects)
         progress(f"read {name}", done, rows)
-    tables = [page.table for page in pages]
-    raw = pa.concat_tables(tables, promote_options="default").combine_chunks() if tables else pa.table({})
-    return raw, [reject for page in pages for reject in page.rejects]
+    return pages
+
+
+def _places(pages: Sequence[Page]) -> Iterator[tuple[int, Reject]]:
+    """Yield the place of every rejected row among all rows of the input."""
+    before = 0
+    for page in pages:
+        for number, reject in enumerate(page.rejects):
+            yield before + reject.after + number, reject
+        before += page.table.num_rows + len(page.rejects)
 
 
 def _mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequence[str], path: Path) -> Mapping:
@@ -116,9 +133,15 @@ def _check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> 
             )
 
 
-def _texts(raw: pa.Table, column: str | None, otherwise: list[str]) -> list[str]:
-    if column is None or column not in raw.column_names:
+def _texts(
+    raw: pa.Table, rows: np.ndarray, rejects: MappingType[int, Reject], column: str | None, otherwise: list[str]
+) -> list[str]:
+    """Return what a column says of every row of the input, ``otherwise`` where it says nothing."""
+    if column is None:
         return otherwise
-    fallback = pa.array(otherwise, pa.string())
-    texts: list[str] = pc.coalesce(raw.column(column).combine_chunks(), fallback).to_pylist()
+    texts = list(otherwise)
+    for row, text in zip(rows.tolist(), raw.column(column).to_pylist(), strict=True):
+        texts[row] = text or texts[row]
+    for row, reject in rejects.items():
+        texts[row] = reject.raw.get(column) or texts[row]
     return texts
