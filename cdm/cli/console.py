@@ -47,7 +47,7 @@ def say(text: str) -> None:
 
 
 def show_table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", whole: int = 1) -> None:
-    """Print a table; values are shown in full, folded into several lines where the terminal is narrow.
+    """Print a table; values are shown in full, line by line where the terminal is too narrow for columns.
 
     Args:
         headers: of the columns.
@@ -55,7 +55,22 @@ def show_table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, title: 
         title: above the table.
         whole: the first so many columns are never folded, so that what they hold can be copied.
     """
-    console().print(text_table(headers, rows, title=title, whole=whole))
+    screen, kept = console(), list(rows)
+    table = text_table(headers, kept, title=title, whole=whole)
+    if whole and screen.measure(table, options=screen.options.update(max_width=UNBOUNDED)).minimum > screen.width:
+        for line in _cards(headers, kept, title):
+            screen.print(line, markup=False, soft_wrap=True)
+    else:
+        screen.print(table)
+
+
+def _cards(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> Iterator[str]:
+    """Yield the lines of a table that is too wide: one block per row, one line per value."""
+    if title:
+        yield plain(title)
+    for row in rows:
+        yield ""
+        yield from (f"{header}: {plain(cell)}" for header, cell in zip(headers, row, strict=True) if cell)
 
 
 def text_table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", whole: int = 1) -> Table:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cdm.cli.console import plain, text_table
 from cdm.cli.options import Globals
+from cdm.pipeline.golden import in_model_order
 from cdm.store import Provenance, SourceRecord
 from cdm.survivorship import describe
 from schemas.model import EntityType, Model
@@ -35,7 +36,7 @@ def print_golden(view: GoldenView, model: Model, options: Globals, screen: Conso
 
 def _values(view: GoldenView, entity: EntityType, options: Globals) -> Table:
     rows = []
-    for name, value in view.golden.fields.items():
+    for name, value in in_model_order(entity, view.golden.fields):
         label = entity.fields[name].label.text(options.language) if name in entity.fields else name
         entries = view.golden.provenance.get(name, ())
         text = "\n".join(value) if isinstance(value, list) else str(value)

@@ -132,6 +132,8 @@ def _show_mapping(options: Globals, name: str, mapping: Mapping | None) -> None:
     title = f"{name}: {mapping.entity}"
     if mapping.key:
         title += options.pick(f"，主键列 {mapping.key}", f", key {mapping.key}")
+    else:
+        title += options.pick("，无主键列：按内容区分各行", ", no key: rows are told apart by their content")
     if mapping.updated_at:
         title += options.pick(f"，更新时间列 {mapping.updated_at}", f", updated at {mapping.updated_at}")
     if mapping.party:

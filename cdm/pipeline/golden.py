@@ -60,6 +60,12 @@ def golden_view(hub: Hub, golden_id: str) -> GoldenView:
     )
 
 
+def in_model_order(entity: EntityType, fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the fields of a golden record as the model orders them, then those it does not know by name."""
+    places = {name: place for place, name in enumerate(entity.fields)}
+    return sorted(fields.items(), key=lambda item: (places.get(item[0], len(places)), item[0]))
+
+
 def golden_list(hub: Hub, entity: str, limit: int, after: str) -> Iterator[GoldenLine]:
     """Yield up to ``limit`` golden records with ids above ``after``, of one entity type or of all party types."""
     left = limit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cdm.pipeline.assess import Assessment, assess
+from cdm.pipeline.golden import in_model_order
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.pairs import pair_figures, shown
 from cdm.pipeline.summary import summarize_state
@@ -79,7 +80,7 @@ def _examples(hub: Hub, one: Assessment) -> Iterator[GoldenFigures]:
 
 def _values(entity: EntityType, golden: GoldenRecord) -> Sequence[GoldenValue]:
     values = []
-    for name, value in golden.fields.items():
+    for name, value in in_model_order(entity, golden.fields):
         if name not in entity.fields or entity.fields[name].weight == 0:
             continue
         for entry in golden.provenance.get(name, ())[:1]:

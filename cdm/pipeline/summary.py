@@ -9,7 +9,7 @@ from dataclasses import replace
 from cdm.pipeline.assess import Assessment, assess, score_figures
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.ingest import IngestCounts
+from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
 from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
 from schemas.model import Label
 
@@ -70,9 +70,9 @@ def _sources(
 
 
 def _last_counts(hub: Hub, source: str) -> tuple[int, int]:
-    for run in hub.store.runs.list(1, kind="ingest", source_name=source):
-        return run.stats.get("inserted", 0), run.stats.get("updated", 0)
-    return 0, 0
+    readings = [run for kind in (WHOLE, CHANGES) for run in hub.store.runs.list(1, kind=kind, source_name=source)]
+    stats = max(readings, key=lambda run: run.id).stats if readings else {}
+    return stats.get("inserted", 0), stats.get("updated", 0)
 
 
 def merge_findings(findings: Sequence[FindingFigures]) -> list[FindingFigures]:
