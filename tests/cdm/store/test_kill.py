@@ -24,6 +24,8 @@ def survive(url: str, undisturbed: Path, kills: int, seed: int) -> None:
     env = {**os.environ, "PYTHONPATH": str(TESTS)}
     report = kill_repeatedly(["-m", "kill_child", url], kills=kills, seed=seed, after_kill=look, env=env)
     assert report.kills == kills
+    assert kills < 50 or any("consolidation" in step for step in report.steps)
+    assert kills < 50 or any("page" in step for step in report.steps)
     with Store.open(url) as store, Store.open(f"sqlite:///{undisturbed / 'undisturbed.db'}") as other:
         rounds(other, report.rounds, lambda number, step: None)
         assert len(store.runs.list(1000)) == 3 * report.rounds
