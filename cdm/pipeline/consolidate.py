@@ -11,8 +11,8 @@ import pyarrow as pa
 from cdm.identity import Assignment, Churn, assign
 from cdm.identity.uuid7 import mint_at
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.resolve import invalid_by_lists, resolve
-from cdm.pipeline.scores import score_golden
+from cdm.pipeline.resolve import resolve
+from cdm.pipeline.scores import findings_of, score_golden
 from cdm.store import Consolidation, GoldenCounts, RecordBatch
 from cdm.survivorship import consolidate
 from schemas.model import EntityType
@@ -41,10 +41,11 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     Golden ids survive where most of a cluster's records had one; only what changed is written.
     """
     batch = hub.store.records.read(entity)
+    findings = findings_of(batch)
     result = resolve(
         entity,
         batch.fields,
-        invalid_by_lists(batch.index.column("invalid")),
+        findings,
         source=batch.index.column("source").combine_chunks(),
         settings=hub.settings,
         progress=progress,
@@ -53,7 +54,7 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     assignment = _assign(hub, entity, batch, result)
     merged = consolidate(batch, assignment.golden_ids, entity)
     progress(f"merge {entity.name}", 1, 3)
-    score, total = score_golden(hub, entity, batch, merged)
+    score, total = score_golden(hub, entity, batch, findings, merged)
     progress(f"merge {entity.name}", 2, 3)
     state = Consolidation(
         entity=entity.name,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from cdm.errors import CdmError
 from cdm.pipeline.prepare import ORGANIZATION, PERSON
 from cdm.pipeline.records import Records, gather
-from cdm.pipeline.resolve import invalid_by_findings, resolve
+from cdm.pipeline.resolve import resolve
 from cdm.pipeline.tables import InputTable, ReadRequest, read_table
 from cdm.settings import Settings, load_settings
 from matching import MatchResult
@@ -97,7 +97,7 @@ def _match(records: Records, model: Model, settings: Settings, progress: Progres
     return resolve(
         model[records.entity],
         records.table,
-        invalid_by_findings(records.findings),
+        records.findings,
         source=pa.array(records.sources, pa.string()),
         settings=settings,
         progress=progress,

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.prepare import Prepared, prepare
+from cdm.pipeline.page_reader import PageReader
 from cdm.pipeline.sources import connector_of, mapping_of
-from cdm.store.documents import finding_documents, to_documents
 from cdm.store.ingest import UpsertCounts
-from cdm.store.page import RECORD_PAGE
 from cdm.store.runs import RUNNING
 from connectors.contract import Cursor, Page
-from schemas.mapping import Mapping
 from schemas.progress import Progress, silent
 from schemas.source import SourceSpec
 
@@ -104,90 +98,32 @@ def _begin(hub: Hub, spec: SourceSpec, *, full: bool) -> _Reading:
 
 
 def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> IngestCounts:
-    mapping = mapping_of(spec)
+    connector = connector_of(spec)
+    dataset = connector.describe()
+    reader = PageReader.of(hub, mapping_of(spec), dataset.sample)
+    total = dataset.rows if reading.start is None else None
     counts, done = UpsertCounts(), 0
-    for page in connector_of(spec).read(reading.start, hub.settings.page_size):
-        counts += store_page(hub, spec, mapping, page, reading.run_id)
+    for page in connector.read(reading.start, hub.settings.page_size):
+        counts += store_page(hub, spec, reader, page, reading.run_id)
         done += page.table.num_rows
-        progress(f"ingest {spec.name}", done, None)
+        progress(f"ingest {spec.name}", done, total)
     progress(f"ingest {spec.name}", done, done)
     finished = hub.store.records.finish_read(spec.name, reading.run_id, hub.now(), full=not reading.changes)
     return IngestCounts(spec.name, counts, finished.deleted, reading.resumed)
 
 
-def store_page(hub: Hub, spec: SourceSpec, mapping: Mapping, page: Page, run_id: int) -> UpsertCounts:
+def store_page(hub: Hub, spec: SourceSpec, reader: PageReader, page: Page, run_id: int) -> UpsertCounts:
     """Route, cleanse and store one page."""
+    mapping = reader.mapping
     return hub.store.records.upsert_page(
         spec.name,
-        record_page(hub, mapping, page.table, pa.array(page.origins, pa.string())),
+        reader.records(page.table, pa.array(page.origins, pa.string())),
         page.cursor,
         run_id,
         hub.now(),
         rejects=page.rejects,
         party_source=mapping.party.source if mapping.party else None,
     )
-
-
-def record_page(hub: Hub, mapping: Mapping, raw: pa.Table, origins: pa.Array) -> pa.Table:
-    """Return the rows of a raw page as the store takes them (``cdm.store.page.RECORD_PAGE``), in their order."""
-    if raw.num_rows == 0:
-        return RECORD_PAGE.empty_table()
-    documents = to_documents(raw)
-    keys = _keys(raw, mapping, documents)
-    updated = _column(raw, mapping.updated_at)
-    parts = prepare(raw, mapping, hub.model, country=hub.settings.country, today=hub.now().date())
-    blocks = []
-    order = []
-    for part in parts:
-        rows = pa.array(part.rows)
-        order.append(part.rows)
-        given = [column.take(rows) for column in (keys, origins, documents, updated)]
-        blocks.append(_block(hub, part, given))
-    table = pa.concat_tables(blocks)
-    return table.take(pa.array(np.argsort(np.concatenate(order), kind="stable")))
-
-
-def _block(hub: Hub, part: Prepared, given: Sequence[pa.Array]) -> pa.Table:
-    keys, origins, raw, updated = given
-    cleansed, count = part.batch.table, len(part.rows)
-    columns = {
-        "key": keys,
-        "entity": pa.array([part.entity] * count, pa.string()),
-        "origin": origins,
-        "raw": raw,
-        "fields": to_documents(cleansed) if cleansed.num_columns else pa.array(["{}"] * count),
-        "findings": finding_documents(part.batch.findings, count),
-        "updated_at": _iso(updated, hub),
-        "party_key": _column(cleansed, PARTY_KEY, count),
-        "occurred_at": _column(cleansed, OCCURRED_AT, count),
-    }
-    return pa.table(
-        [pa.array(c) if not isinstance(c, pa.ChunkedArray) else c for c in columns.values()], schema=RECORD_PAGE
-    )
-
-
-def _iso(values: pa.Array, hub: Hub) -> pa.Array:
-    """Standardise the times at which the source says its records changed."""
-    from quality.cleanse.engine import standardise
-    from schemas.types import SemanticType
-
-    return standardise(values, SemanticType.DATETIME, hub.settings.country)
-
-
-def _keys(raw: pa.Table, mapping: Mapping, documents: pa.Array) -> pa.Array:
-    """Return the key column, or a hash of the content where the source has no key."""
-    if mapping.key is not None:
-        return _column(raw, mapping.key)
-    from cdm.store.documents import content_hashes
-
-    return pa.array(content_hashes(documents), pa.string())
-
-
-def _column(table: pa.Table, name: str | None, count: int | None = None) -> pa.Array:
-    if name is None or name not in table.column_names:
-        return pa.nulls(table.num_rows if count is None else count, pa.string())
-    column = table.column(name).combine_chunks()
-    return pc.utf8_trim_whitespace(column)
 
 
 def _stats(counts: IngestCounts) -> dict[str, int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,12 @@ from quality.cleanse.contract import CleansedBatch
 from schemas.mapping import MIXED, Mapping
 from schemas.model import Model
 
+if TYPE_CHECKING:
+    from quality.cleanse.column import ColumnContext
+
 PERSON, ORGANIZATION = "person", "organization"
+Contexts = MappingType[str, MappingType[str, "ColumnContext"]]
+"""Entity type → source column → what the whole column shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,9 @@ class Prepared:
     batch: CleansedBatch
 
 
-def prepare(raw: pa.Table, mapping: Mapping, model: Model, *, country: str, today: date) -> Iterator[Prepared]:
+def prepare(
+    raw: pa.Table, mapping: Mapping, model: Model, *, country: str, today: date, contexts: Contexts | None = None
+) -> Iterator[Prepared]:
     """Route the rows of ``raw`` to their entity types and cleanse them.
 
     Args:
@@ -34,6 +43,7 @@ def prepare(raw: pa.Table, mapping: Mapping, model: Model, *, country: str, toda
         mapping: which column is which field.
         country: ISO 3166 alpha-2 code for records that name no country.
         today: the day against which dates are judged.
+        contexts: what whole columns show; inferred from ``raw`` where it is not given.
 
     Yields:
         One batch per entity type that occurs.
@@ -42,8 +52,27 @@ def prepare(raw: pa.Table, mapping: Mapping, model: Model, *, country: str, toda
 
     for entity, rows in route(raw, mapping):
         part = raw if len(rows) == raw.num_rows else raw.take(pa.array(rows))
-        batch = cleanse_batch(part, mapping.fields_of(entity), model[entity], default_country=country, today=today)
+        batch = cleanse_batch(
+            part,
+            mapping.fields_of(entity),
+            model[entity],
+            default_country=country,
+            today=today,
+            contexts=contexts.get(entity) if contexts is not None else None,
+        )
         yield Prepared(entity, rows, batch)
+
+
+def contexts_of(sample: pa.Table, mapping: Mapping, model: Model, country: str) -> Contexts:
+    """Return what whole columns show (day or month first, whose telephone numbers …), for reading a source in pages."""
+    from quality.cleanse.column import infer_contexts
+
+    return {
+        entity: infer_contexts(
+            sample.take(pa.array(rows)), mapping.fields_of(entity), model[entity], default_country=country
+        )
+        for entity, rows in route(sample, mapping)
+    }
 
 
 def route(raw: pa.Table, mapping: Mapping) -> Iterator[tuple[str, np.ndarray]]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.ingest import record_page
-from cdm.pipeline.sources import mapping_of
+from cdm.pipeline.page_reader import PageReader
+from cdm.pipeline.sources import connector_of, mapping_of
 from cdm.store.page import KEY_PROBLEMS, usable
 from cdm.store.quarantine import RETRIED, Quarantined
 from schemas.source import SourceSpec
@@ -37,7 +37,10 @@ def _retry_source(hub: Hub, spec: SourceSpec) -> tuple[int, int]:
     if not waiting:
         return 0, 0
     fit = [row for row in waiting if row.code in KEY_PROBLEMS]
-    done = _store(hub, spec, fit) if fit else 0
+    if not fit:
+        return 0, len(waiting)
+    reader = PageReader.of(hub, mapping_of(spec), connector_of(spec).describe().sample)
+    done = _store(hub, spec, reader, fit)
     return done, len(waiting) - done
 
 
@@ -48,11 +51,11 @@ def _waiting(hub: Hub, name: str) -> list[Quarantined]:
     return rows
 
 
-def _store(hub: Hub, spec: SourceSpec, rows: Sequence[Quarantined]) -> int:
-    mapping = mapping_of(spec)
+def _store(hub: Hub, spec: SourceSpec, reader: PageReader, rows: Sequence[Quarantined]) -> int:
+    mapping = reader.mapping
     names = dict.fromkeys([*(c.column for c in mapping.columns), *(name for row in rows for name in row.raw)])
     raw = pa.table({name: pa.array([row.raw.get(name) for row in rows], pa.string()) for name in names})
-    table = record_page(hub, mapping, raw, pa.array([row.origin for row in rows], pa.string()))
+    table = reader.records(raw, pa.array([row.origin for row in rows], pa.string()))
     good = [place for place, key in enumerate(table.column("key").to_pylist()) if usable(key)]
     if not good:
         return 0

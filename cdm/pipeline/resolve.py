@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -45,8 +46,12 @@ def match_settings(settings: Settings) -> MatchSettings:
     """Return the engine's defaults with the thresholds the installation sets."""
     from matching import MatchSettings
 
-    given = {"merge": settings.merge_threshold, "review": settings.review_threshold}
-    return MatchSettings(**{name: value for name, value in given.items() if value is not None})
+    default = MatchSettings()
+    return replace(
+        default,
+        merge=default.merge if settings.merge_threshold is None else settings.merge_threshold,
+        review=default.review if settings.review_threshold is None else settings.review_threshold,
+    )
 
 
 def proven_identifiers(entity: EntityType, table: pa.Table, findings: pa.Table) -> pa.Table | None:

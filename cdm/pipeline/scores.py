@@ -61,7 +61,9 @@ def score_source_records(
     )
 
 
-def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, merged: Merged) -> tuple[pa.Array, pa.Array]:
+def score_golden(
+    hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, merged: Merged
+) -> tuple[pa.Array, pa.Array]:
     """Score golden records.
 
     Returns:
@@ -72,7 +74,7 @@ def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, merged: Merge
     count = len(merged.golden_ids)
     scores = score_records(
         merged.fields,
-        _surviving(findings_of(batch), batch, merged),
+        _surviving(findings, batch, merged),
         entity,
         now=hub.now(),
         updated_at=_latest(batch, merged.position, count),
