@@ -1,8 +1,7 @@
 """From a CSV file to durable golden records: ``python benchmarks/hub_100k.py [RECORDS] [DATABASE_URL]``.
 
 Generates persons (``benchmarks/persons.py``), registers the file as a source of a new hub and runs the whole job in a
-process of its own: read, map, cleanse, store, match, merge, score, sum up. Prints wall time, peak memory of the process,
-disk per source record, and precision and recall against the truth. SQLite runs with ``synchronous=FULL``.
+process of its own: read, map, cleanse, store, match, merge, score, sum up. Prints wall time, peak memory, disk per source record, and precision and recall against the truth. SQLite runs with ``synchronous=FULL``.
 """
 
 from __future__ import annotations
@@ -63,7 +62,9 @@ def main() -> None:
         source = Path(folder) / "persons.csv"
         subprocess.run([sys.executable, "benchmarks/persons.py", str(count), str(source)], check=True)
         hub_url = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/hub.db"
-        subprocess.run([sys.executable, __file__, "--job", str(source), hub_url], check=True, env=os.environ | {"CDM_HOME": folder})
+        subprocess.run(
+            [sys.executable, __file__, "--job", str(source), hub_url], check=True, env=os.environ | {"CDM_HOME": folder}
+        )
         judge(source.with_suffix(".truth.csv"), hub_url)
         if hub_url.startswith("sqlite"):
             size = sum(f.stat().st_size for f in Path(folder).glob("hub.db*"))

@@ -6,6 +6,7 @@ is not documented cannot exist.
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def _member_docs(enum: type) -> dict[str, str]:
 
     body = ast.parse(textwrap.dedent(inspect.getsource(enum))).body[0].body  # type: ignore[attr-defined]
     docs = {}
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in itertools.pairwise(body):
         if isinstance(statement, ast.Assign) and isinstance(following, ast.Expr):
             docs[statement.targets[0].id] = following.value.value  # type: ignore[attr-defined]
     return docs
@@ -70,7 +71,16 @@ def model_page() -> Iterator[str]:
             notes = [word for word, on in (("required", f.required), ("several values", f.multi)) if on]
             notes += [f"from {f.derived.field}.{f.derived.part}"] if f.derived else []
             notes += [f"one of {', '.join(f.allowed)}"] if f.allowed else []
-            cells = (f"`{f.name}`", f.label.en, f.label.zh, f.type, f.survivorship, f.match, f.privacy, "; ".join(notes))
+            cells = (
+                f"`{f.name}`",
+                f.label.en,
+                f.label.zh,
+                f.type,
+                f.survivorship,
+                f.match,
+                f.privacy,
+                "; ".join(notes),
+            )
             yield "| " + " | ".join(cells) + " |"
         yield ""
 

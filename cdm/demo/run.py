@@ -23,7 +23,7 @@ CUSTOMERS = {"orders": "erp"}
 """Activities and the source that holds their customers' keys."""
 
 
-class DemoRefused(CdmError):
+class DemoError(CdmError):
     """The demo cannot be made there."""
 
     code, status, exit_code = "demo_refused", 409, 2
@@ -35,7 +35,7 @@ def run_demo(directory: Path, records: int, seed: int, language: str, progress: 
     A demo made there before is replaced; a folder that holds anything else is left alone.
 
     Raises:
-        DemoRefused: the folder holds files that are no demo's.
+        DemoError: the folder holds files that are no demo's.
     """
     _clear(directory)
     begin = time.perf_counter()
@@ -69,10 +69,11 @@ def judge(hub: Hub, truth: DemoTruth) -> TruthFigures:
     found: dict[tuple[str, str], str] = {}
     for entity in parties(hub):
         table = hub.store.crosswalk.table(entity.name)
-        for source, key, golden in zip(*(table.column(n).to_pylist() for n in ("source", "key", "golden_id")), strict=True):
-            found[source, key] = golden
-    known = [(record.truth_id, found.get((record.source, record.key), f"{record.source}/{record.key}")) for record in truth.records]
-    result = evaluate(np.array([golden for _, golden in known]), np.array([true for true, _ in known]))
+        source, key, golden = (table.column(name).to_pylist() for name in ("source", "key", "golden_id"))
+        found |= dict(zip(zip(source, key, strict=True), golden, strict=True))
+    # A record that reached no golden record stands alone.
+    clusters = [found.get((one.source, one.key), f"{one.source}/{one.key}") for one in truth.records]
+    result = evaluate(np.array(clusters), np.array([one.truth_id for one in truth.records]))
     return TruthFigures(result.pairwise.precision, result.pairwise.recall, result.true_pairs)
 
 
@@ -80,7 +81,7 @@ def _clear(directory: Path) -> None:
     if not directory.exists() or not any(directory.iterdir()):
         return
     if not (directory / "truth.csv").exists():
-        raise DemoRefused(f"The folder {directory} holds other files.", remedy="Name an empty or new folder.")
+        raise DemoError(f"The folder {directory} holds other files.", remedy="Name an empty or new folder.")
     for name in (HUB, f"{HUB}-wal", f"{HUB}-shm", f"{HUB}.writer", GOLDEN, QUALITY):
         (directory / name).unlink(missing_ok=True)
 
