@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    exc,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Insert, Update
 
@@ -31,8 +44,7 @@ def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
     if connection.dialect.name == "sqlite":
         _many(connection, insert(table).values({n: bindparam(n) for n in columns}), columns)
         return
-    rows = _unnest(table, columns)
-    connection.execute(insert(table).from_select(list(columns), select(*rows.c)))
+    _copy(connection, table, columns)
 
 
 def update_rows(connection: Connection, table: Table, key: str, columns: Columns) -> None:
@@ -98,6 +110,22 @@ def _many(connection: Connection, statement: Insert | Update, columns: Columns) 
     compiled = statement.compile(dialect=connection.dialect)
     order: Sequence[str] = compiled.positiontup or ()
     connection.exec_driver_sql(compiled.string, list(zip(*(columns[name] for name in order), strict=True)))
+
+
+def _copy(connection: Connection, table: Table, columns: Columns) -> None:
+    """Insert by PostgreSQL's COPY, which takes long texts several times faster than parameters do."""
+    from psycopg import Error, IntegrityError, sql
+
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    cursor: Any = connection.connection.cursor()
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            for row in zip(*columns.values(), strict=True):
+                copy.write_row(row)
+    except Error as error:
+        kind = exc.IntegrityError if isinstance(error, IntegrityError) else exc.OperationalError
+        raise kind(f"COPY {table.name}", None, error) from error
 
 
 def _unnest(table: Table, columns: Columns) -> Any:
