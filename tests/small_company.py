@@ -63,7 +63,8 @@ def write_erp(path: Path, companies: Rows = COMPANIES, orders: Rows = ORDERS) ->
             "CREATE TABLE customer (code TEXT PRIMARY KEY, name TEXT, phone TEXT, email TEXT, changed TEXT)"
         )
         connection.execute(
-            "CREATE TABLE sales_order (order_no TEXT PRIMARY KEY, customer_code TEXT, order_date TEXT, product TEXT, amount TEXT)"
+            "CREATE TABLE sales_order "
+            "(order_no TEXT PRIMARY KEY, customer_code TEXT, order_date TEXT, product TEXT, amount TEXT)"
         )
         connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?, ?)", companies)
         connection.executemany("INSERT INTO sales_order VALUES (?, ?, ?, ?, ?)", orders)
