@@ -1,7 +1,8 @@
 """From a CSV file to durable golden records: ``python benchmarks/hub_100k.py [RECORDS] [DATABASE_URL]``.
 
 Generates persons (``benchmarks/persons.py``), registers the file as a source of a new hub and runs the whole job in a
-process of its own: read, map, cleanse, store, match, merge, score, sum up. Prints wall time, peak memory, disk per source record, and precision and recall against the truth. SQLite runs with ``synchronous=FULL``.
+process of its own: read, map, cleanse, store, match, merge, score, sum up. Prints wall time, peak memory, disk per
+source record, and precision and recall against the truth. SQLite runs with ``synchronous=FULL``.
 """
 
 from __future__ import annotations
