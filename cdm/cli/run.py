@@ -1,13 +1,14 @@
-"""``cdm ingest``, ``cdm run``, ``cdm report``, ``cdm version``."""
+"""``cdm ingest``, ``cdm run``, ``cdm report``, ``cdm runs``, ``cdm version``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console, progress_bars, say
+from cdm.cli.console import console, progress_bars, say, show_table
 from cdm.cli.options import Globals
 
 
@@ -50,6 +51,41 @@ def report(
     with options.open_hub() as hub:
         write_quality_report(hub, out, options.language)
     say(options.pick(f"已写入 {out}", f"Wrote {out}"))
+
+
+def runs(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+) -> None:
+    """List the latest runs of jobs: what is under way or was cut off, what ended how."""
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        found = hub.store.runs.list(limit)
+    headers = options.pick("编号,任务,来源,开始,结束,状态,结果", "run,job,source,started,ended,status,figures").split(
+        ","
+    )
+    rows = [
+        (
+            str(one.id),
+            one.kind,
+            one.source or "",
+            one.started_at,
+            one.finished_at or "",
+            one.status,
+            _figures(one.stats),
+        )
+        for one in found
+    ]
+    show_table(headers, rows)
+
+
+def _figures(stats: Mapping[str, object]) -> str:
+    """Return the plain figures of a run, or of its parts."""
+    own = [f"{name} {value}" for name, value in stats.items() if isinstance(value, int | str)]
+    parts = [
+        f"{name}: {_figures(part)}" for name, part in stats.items() if isinstance(part, dict) and "records" in part
+    ]
+    return ", ".join(own) + "; ".join(parts)
 
 
 def version() -> None:

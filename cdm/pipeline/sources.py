@@ -54,6 +54,7 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
     Raises:
         SourceRefused: the name cannot be used, or activities lack the source of their customers.
         SourceError: the source cannot be read.
+        MappingError: the key or time column that was named does not exist.
         Conflict: the name is taken.
     """
     if not _NAME.fullmatch(request.name):
@@ -61,6 +62,7 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
             f"'{request.name}' cannot be the name of a source.", remedy="Use letters, digits, _ . and - (60 at most)."
         )
     from connectors.registry import guess_connector
+    from schemas.mapping_check import validate
 
     spec = SourceSpec(
         name=request.name,
@@ -72,6 +74,7 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
     spec = replace(spec, options=_known_options(spec.connector, request.options))
     dataset = connector_of(spec).describe()
     mapping = _propose(hub, request, dataset)
+    validate(mapping, hub.model, dataset.columns)
     spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
     notes = list(dataset.notes)
     if masked_location(spec) != spec.location:
