@@ -12,30 +12,8 @@ import time
 import pyarrow as pa
 
 from benchmarks.labelled import FAST, LabelledSet, available, load
-from matching import Evaluation, MatchColumn, MatchResult, evaluate, match
-from schemas.types import SemanticType
-
-TYPES = {
-    "given_name": SemanticType.GIVEN_NAME,
-    "middle_name": SemanticType.GIVEN_NAME,
-    "family_name": SemanticType.FAMILY_NAME,
-    "full_name": SemanticType.PERSON_NAME,
-    "name": SemanticType.ORGANIZATION_NAME,
-    "employer": SemanticType.ORGANIZATION_NAME,
-    "birth_date": SemanticType.DATE,
-    "gender": SemanticType.GENDER,
-    "phone": SemanticType.PHONE,
-    "email": SemanticType.EMAIL,
-    "website": SemanticType.URL,
-    "address": SemanticType.ADDRESS,
-    "street": SemanticType.STREET,
-    "house_number": SemanticType.HOUSE_NUMBER,
-    "city": SemanticType.CITY,
-    "district": SemanticType.DISTRICT,
-    "province": SemanticType.PROVINCE,
-    "postcode": SemanticType.POSTCODE,
-    "country": SemanticType.COUNTRY,
-}
+from matching import Evaluation, MatchColumn, MatchResult, columns_of, evaluate, match
+from schemas.loader import builtin_model
 
 
 def prepared(data: LabelledSet, mapped: bool) -> tuple[pa.Table, list[MatchColumn]]:
@@ -46,9 +24,8 @@ def prepared(data: LabelledSet, mapped: bool) -> tuple[pa.Table, list[MatchColum
     for column in data.table.column_names:
         target = data.fields.get(column, f"extra:{column}")
         names.append(target if target not in names else f"extra:{column}")
-    finer = ("family_name", "given_name") if {"family_name", "given_name"} <= set(names) else ()
-    columns = [MatchColumn(n, TYPES.get(n, SemanticType.TEXT), unless=finer if n == "full_name" else ()) for n in names]
-    return data.table.rename_columns(names), columns
+    table = data.table.rename_columns(names)
+    return table, columns_of(builtin_model()[data.entity], table)
 
 
 def run(name: str, mapped: bool) -> tuple[MatchResult, Evaluation, float]:

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """A name written in Latin syllables; compared only where the two records write it in different scripts."""
     ORGANIZATION = "organization"
     """Brand, trade, region and branch of an organization, compared part by part."""
+    ADDRESS = "address"
+    """Place, street, house and room of an address, compared level by level."""
     TEXT = "text"
     """Several words, their order free: rare words count more."""
     EMAIL = "email"
@@ -83,7 +85,7 @@ NEVER = frozenset({SemanticType.MONEY, SemanticType.NUMBER})
 
 NAME_PARTS = ("family_name", "given_name")
 ORGANIZATION_PARTS = ("name_region", "name_brand", "name_trade", "branch", "legal_form")
-ADDRESS_PARTS = ("street", "house_number", "room")
+ADDRESS_PARTS = ("province", "city", "district", "street", "house_number", "room", "postcode")
 DEPENDENT = frozenset(ORGANIZATION_PARTS)
 
 
@@ -106,6 +108,8 @@ def columns_of(entity: EntityType, table: pa.Table) -> list[MatchColumn]:
     ]
     if "name" in present:
         found = [column for column in found if column.name not in DEPENDENT]
+    if present & {"address", "street"}:
+        found = _one_address(found, present)
     known = {column.name for column in found}
     if "name_pinyin" in present and "name_pinyin" not in known:
         found.append(_column("name_pinyin", SemanticType.TEXT, present))
@@ -120,11 +124,17 @@ def _column(name: str, semantic: SemanticType, present: set[str]) -> MatchColumn
     if semantic is SemanticType.PERSON_NAME:
         finer = tuple(p for p in NAME_PARTS if p in present) if name == "full_name" else ()
         return MatchColumn(name, semantic, unless=finer if len(finer) == len(NAME_PARTS) else ())
-    if semantic is SemanticType.ADDRESS:
-        return MatchColumn(name, semantic, unless=tuple(p for p in ADDRESS_PARTS if p in present))
     if semantic is SemanticType.ORGANIZATION_NAME and name == "name" and "name_brand" in present:
         return MatchColumn(name, semantic, parts=tuple(p for p in ORGANIZATION_PARTS if p in present))
     return MatchColumn(name, semantic)
+
+
+def _one_address(found: list[MatchColumn], present: set[str]) -> list[MatchColumn]:
+    """Put one address in the place of its parts, which would be counted over and over."""
+    parts = tuple(p for p in ADDRESS_PARTS if p in present)
+    whole = MatchColumn("address", SemanticType.ADDRESS, kind=Kind.ADDRESS, parts=parts)
+    rest = [column for column in found if column.name not in ("address", *ADDRESS_PARTS)]
+    return [*rest, whole]
 
 
 def _unmapped(names: Iterable[str]) -> list[MatchColumn]:

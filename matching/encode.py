@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import IntArray, Values, distinct_sorted
-from matching.columns import Kind, MatchColumn
+from matching.columns import ADDRESS_PARTS, Kind, MatchColumn
 from matching.normal import SEPARATOR, kind_of, normalise
 
 
@@ -93,6 +93,8 @@ def _compact(codes: IntArray, offsets: IntArray, values: int) -> tuple[IntArray,
 
 def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     """Return the column, composed with its parts where it is an organization's name."""
+    if column.kind is Kind.ADDRESS:
+        return _address(column, table)
     array = _combined(table, column.name)
     if column.kind is Kind.PINYIN:
         return _spelled(array, [_combined(table, p).cast(pa.string()) for p in column.parts])
@@ -105,6 +107,14 @@ def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     rest = [parts.get(p, nothing) for p in ("name_trade", "name_region", "branch")]
     joined = pc.binary_join_element_wise(core, *rest, SEPARATOR)
     return pc.if_else(pc.is_valid(array), joined, pa.scalar(None, pa.string()))
+
+
+def _address(column: MatchColumn, table: pa.Table) -> pa.Array:
+    """Join the levels of an address in the order of ``ADDRESS_PARTS``, the undivided address last."""
+    empty = pa.array([None] * table.num_rows, pa.string())
+    names = (*ADDRESS_PARTS, column.name)
+    levels = [_combined(table, n).cast(pa.string()) if n in table.column_names else empty for n in names]
+    return pc.binary_join_element_wise(*(pc.fill_null(level, "") for level in levels), SEPARATOR)
 
 
 def _spelled(pinyin: pa.Array, names: list[pa.Array]) -> pa.Array:

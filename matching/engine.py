@@ -13,6 +13,7 @@ from matching.blocking import Blocks, block, random_pairs
 from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
+from matching.compare import profiled
 from matching.compare.organizations import branches
 from matching.compare.together import Comparator, comparator
 from matching.constraints import Constraints, identifier_codes, pair_keys
@@ -105,7 +106,7 @@ def _profile(
         for name in names
     ]
     groups = distinct([*encoded, *strong], table.num_rows, decided)
-    features = [feature(one.take(groups.first)) for one in encoded]
+    features = [profiled(one.take(groups.first)) for one in encoded]
     kept = select(features)
     report.records = len(groups)
     report.columns = tuple(f.name for f in kept)

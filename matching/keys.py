@@ -9,9 +9,11 @@ import numpy as np
 
 from matching.arrays import IntArray
 from matching.columns import Kind
+from matching.compare.addresses import POSTCODE, STREET, house
 from matching.compare.contacts import local_part
 from matching.compare.numbers import SUBSCRIBER, masked_key
-from matching.compare.organizations import BRAND, part
+from matching.compare.organizations import BRAND
+from matching.compare.parts import part
 from matching.compare.texts import sort_words, tokens
 from matching.profile import Feature
 from matching.sound import skeleton
@@ -118,6 +120,12 @@ COARSER: dict[Kind, tuple[tuple[str, Make], ...]] = {
     Kind.ORGANIZATION: (
         ("brand", lambda v: part(v, BRAND)),
         ("brand sound", lambda v: skeleton(part(v, BRAND))),
+    ),
+    Kind.ADDRESS: (
+        ("house", house),
+        ("street", lambda v: part(v, STREET)),
+        ("street sound", lambda v: skeleton(part(v, STREET))),
+        ("postcode", lambda v: part(v, POSTCODE)),
     ),
     Kind.EMAIL: (("local", local_part),),
     Kind.PHONE: (

@@ -15,8 +15,8 @@ from matching.sound import has_cjk, syllables
 from schemas.types import SemanticType
 
 EMPTY = frozenset({"", "nan", "none", "null", "na", "n a", "n/a", "unknown", "无", "未知", "不详"})
-SEPARATOR = "\x1f"
-"""Stands between the parts of a composed value (organization names)."""
+SEPARATOR = "\ufdd0"
+"""Stands between the parts of a composed value; no text holds this code point, and it is no blank to be stripped."""
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
@@ -72,6 +72,16 @@ def organization(text: str) -> str:
     return SEPARATOR.join(words(part) for part in text.split(SEPARATOR))
 
 
+def address(text: str) -> str:
+    """Return the levels of a composed address; the undivided address only where no street was found in it."""
+    parts = [*text.split(SEPARATOR), *[""] * 8][:8]
+    found = [words(part) for part in parts]
+    found[4:7] = [code(part) for part in parts[4:7]]
+    if found[3]:
+        found[7] = ""
+    return SEPARATOR.join(found)
+
+
 def pinyin(text: str) -> str:
     """Return the syllables in alphabetical order, so that neither word order nor spacing matters."""
     return " ".join(sorted(syllables(words(text))))
@@ -82,6 +92,7 @@ NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.GIVEN: words,
     Kind.PINYIN: pinyin,
     Kind.ORGANIZATION: organization,
+    Kind.ADDRESS: address,
     Kind.TEXT: words,
     Kind.EMAIL: email,
     Kind.PHONE: phone,

@@ -26,7 +26,7 @@ WIDEST = 20
 """Patterns of more columns do not fit one 64-bit integer; the most telling ones are kept."""
 TINY = 20
 """In a table of so few records every column that is filled at all is kept."""
-LONG = frozenset({Kind.EMAIL, Kind.ORGANIZATION})
+LONG = frozenset({Kind.EMAIL, Kind.ORGANIZATION, Kind.ADDRESS})
 SMALL_SAMPLE = 400
 """Below this many values frequencies say little; equality is then neither common nor rare."""
 
@@ -42,6 +42,7 @@ class Feature:
         counts: records holding each value.
         codes: per record the code of its value set (the value itself where it holds one); -1 where it has none.
         set_offsets, set_elements: the values of each set.
+        equal: level of equality per value where it does not follow from how common the value is.
         extra: the column maps to no field of the model.
     """
 
@@ -55,6 +56,7 @@ class Feature:
     extra: bool = False
     parts: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    equal: Levels | None = None
     _derived: dict[str, IntArray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -94,6 +96,8 @@ class Feature:
     @cached_property
     def band(self) -> Levels:
         """Level of equality per value: common, usual or rare."""
+        if self.equal is not None:
+            return self.equal
         if self.counts.sum() < SMALL_SAMPLE:
             usual = np.full(len(self.values), USUAL, dtype=np.int8)
             usual[(self.share > 0.3) & (self.counts >= 5)] = COMMON

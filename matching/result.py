@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from matching.arrays import FloatArray, IntArray
 from matching.cluster import Clustering
+from matching.columns import ADDRESS_PARTS
 from matching.distinct import Distinct
 from matching.explain import BITS, Explanation, explain_pair
 from matching.model import Model
@@ -53,11 +54,19 @@ class MatchResult:
         if not (0 <= left < rows and 0 <= right < rows):
             raise IndexError(f"rows {left} and {right}: the table has {rows}")
         names = [c.name for c in self.model.columns]
-        values = {n: (_text(self._table[n][left].as_py()), _text(self._table[n][right].as_py())) for n in names}
+        values = {n: (self._value(n, left), self._value(n, right)) for n in names}
         if self._scorer is None:
             raise IndexError("the table is empty")
         a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
         return explain_pair(self._scorer, min(a, b), max(a, b), values)
+
+    def _value(self, name: str, row: int) -> str | None:
+        """Return what a row says in a column as it came; an address without a column of its own from its parts."""
+        names = (
+            [name] if name in self._table.column_names else [p for p in ADDRESS_PARTS if p in self._table.column_names]
+        )
+        found = [_text(self._table[n][row].as_py()) for n in names]
+        return " ".join(f for f in found if f) or None
 
 
 def _text(value: object) -> str | None:

@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from matching.arrays import IntArray, Levels
 from matching.columns import Kind
+from matching.compare.addresses import compare_addresses, equal_levels
 from matching.compare.contacts import compare_emails
 from matching.compare.levels import CONFLICT, MISSING
 from matching.compare.names import compare_given, compare_names, compare_pinyin
 from matching.compare.numbers import compare_codes, compare_dates, compare_phones
 from matching.compare.organizations import compare_organizations
 from matching.compare.texts import compare_texts
-from matching.profile import Feature
+from matching.encode import Encoded
+from matching.profile import Feature, feature
 
 Comparison = Callable[[Feature, IntArray, IntArray], Levels]
 
@@ -32,6 +35,7 @@ COMPARISONS: Mapping[Kind, Comparison] = {
     Kind.GIVEN: compare_given,
     Kind.PINYIN: compare_pinyin,
     Kind.ORGANIZATION: compare_organizations,
+    Kind.ADDRESS: compare_addresses,
     Kind.TEXT: compare_texts,
     Kind.EMAIL: compare_emails,
     Kind.PHONE: compare_phones,
@@ -40,6 +44,12 @@ COMPARISONS: Mapping[Kind, Comparison] = {
     Kind.DIGITS: compare_codes,
     Kind.CATEGORY: compare_categories,
 }
+
+
+def profiled(encoded: Encoded) -> Feature:
+    """Profile one encoded column; the equality of composed values depends on which of their parts there are."""
+    one = feature(encoded)
+    return replace(one, equal=equal_levels(one)) if one.kind is Kind.ADDRESS else one
 
 
 def compare_feature(feature: Feature, left: IntArray, right: IntArray) -> Levels:

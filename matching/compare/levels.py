@@ -27,6 +27,7 @@ LABELS: Final[dict[str, tuple[str, str, str, str]]] = {
     "given": ("different", "somewhat alike", "alike, an initial or one of several", "nearly the same or a nickname"),
     "pinyin": ("different in sound", "few sounds shared", "most sounds shared", "nearly the same sound"),
     "organization": ("different", "same brand, another company", "alike", "the same but for missing parts"),
+    "address": ("elsewhere", "same place only", "same street or alike", "same house, or street misspelt"),
     "text": ("different", "some words shared", "most words shared", "nearly the same"),
     "email": ("different", "somewhat alike", "alike", "nearly the same or another domain"),
     "phone": ("different", "a few digits differ", "one digit differs, or masked", "same subscriber number"),

@@ -12,20 +12,13 @@ import re
 import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
-from matching.columns import Kind
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
 from matching.compare.names import compare_names
+from matching.compare.parts import compatible, part, part_column, part_levels
 from matching.compare.texts import compare_texts
-from matching.normal import SEPARATOR
 from matching.profile import Feature
 
 BRAND, TRADE, REGION, BRANCH = range(4)
-
-
-def part(value: str, which: int) -> str:
-    """Return one part of a composed name, empty where it has none."""
-    parts = value.split(SEPARATOR)
-    return parts[which] if which < len(parts) else ""
 
 
 def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> Levels:
@@ -39,20 +32,20 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
         NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
         is misspelt; WEAK for siblings and other regions; CONFLICT for other brands and other branches.
     """
-    brand, trade, region, branch = (_part(feature, which) for which in (BRAND, TRADE, REGION, BRANCH))
-    levels = np.zeros(len(left), dtype=np.int8)
+    brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
+    trade, region, branch = (_codes(feature, which) for which in (TRADE, REGION, BRANCH))
+    levels = part_levels(brands, brand[left], brand[right], compare_brands)
     same_brand = brand[left] == brand[right]
-    other = np.flatnonzero(~same_brand)
-    levels[other] = compare_brands(_brands(feature), brand[left[other]], brand[right[other]])
-    same_trade = _agree(trade, left, right)
+    same_trade = compatible(trade, left, right)
     contained = _contained(feature, left, right, TRADE)
     levels[~same_brand & ~same_trade & ~contained] = np.minimum(levels[~same_brand & ~same_trade & ~contained], WEAK)
     levels[same_brand] = WEAK
     levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
-    elsewhere = ~_agree(region, left, right) & ~_contained(feature, left, right, REGION)
+    elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right, REGION)
     levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
     levels[branch[left] != branch[right]] = CONFLICT
+    levels[levels < CONFLICT] = CONFLICT
     return levels
 
 
@@ -66,37 +59,16 @@ def compare_brands(brands: Feature, left: IntArray, right: IntArray) -> Levels:
     return levels
 
 
-def _brands(feature: Feature) -> Feature:
-    """Return the brands of a column of names as a column of their own, made once."""
-    store = feature.__dict__
-    if "brands" not in store:
-        texts = sorted({part(v, BRAND) for v in feature.values} - {""})
-        values = np.empty(len(texts), dtype=object)
-        values[:] = texts
-        every = np.arange(len(texts))
-        store["brands"] = Feature(
-            feature.name, Kind.TEXT, values, np.ones(len(texts)), every, np.arange(len(texts) + 1), every
-        )
-    found: Feature = store["brands"]
-    return found
-
-
-def _part(feature: Feature, which: int) -> IntArray:
+def _codes(feature: Feature, which: int) -> IntArray:
     """Return the code of one part per value, -1 where it has none."""
-    return feature.derived(f"part {which}", lambda value: part(value, which) or None)
-
-
-def _agree(codes: IntArray, left: IntArray, right: IntArray) -> BoolArray:
-    """Tell where a part is equal or missing on one side."""
-    a, b = codes[left], codes[right]
-    return np.asarray((a == b) | (a < 0) | (b < 0))
+    return part_column(feature, str(which), lambda value: part(value, which))[1]
 
 
 def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) -> BoolArray:
     """Tell where one wording of a part contains the other: 科技 and 信息科技."""
-    codes = _part(feature, which)
+    codes = _codes(feature, which)
     found = np.zeros(len(left), dtype=np.bool_)
-    for i in np.flatnonzero(~_agree(codes, left, right)):
+    for i in np.flatnonzero(~compatible(codes, left, right)):
         a, b = part(feature.values[left[i]], which), part(feature.values[right[i]], which)
         found[i] = a in b or b in a
     return found
@@ -105,6 +77,6 @@ def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) ->
 def branches(feature: Feature) -> IntArray:
     """Return the branch of each record that has a name: 0 for a head office, else a number; -1 without a name."""
     if feature.single:
-        branch = _part(feature, BRANCH) + 1
+        branch = _codes(feature, BRANCH) + 1
         return np.where(feature.codes >= 0, branch[np.maximum(feature.codes, 0)], -1)
     return np.full(len(feature.codes), -1, dtype=np.int64)

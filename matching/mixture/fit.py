@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.arrays import BoolArray, FloatArray
+from matching.columns import Kind
 from matching.compare.levels import CONFLICT, LEVELS, NEAR
 from matching.defaults import prior
 from matching.mixture.classes import LevelIndex, PairClass, independent, level_counts, log_likelihood
@@ -34,6 +35,8 @@ CONFLICT_SHARE = 0.25
 CONFLICT_COLUMNS = 2
 """Least number of strong columns a related class conflicts on."""
 STRONG = 0.05
+COMPOSED = frozenset({Kind.ADDRESS, Kind.ORGANIZATION})
+"""Columns that stand for several; each counts as two."""
 WARM = 4
 """Rounds before dependences are learned."""
 ROUNDS = 60
@@ -81,6 +84,7 @@ class Evidence:
     records: int
     same_prior: FloatArray
     information: FloatArray
+    columns_in: FloatArray
     seen: BoolArray
 
     @property
@@ -97,6 +101,7 @@ def prepare(observed: Observations, features: Sequence[Feature], records: int) -
     candidates = np.where(observed.chance, 0.0, observed.weight)
     comparable = level_counts(index, candidates).sum(axis=1) / max(candidates.sum(), 1.0)
     power = np.array([f.information for f in features])
+    several = np.array([2.0 if f.kind in COMPOSED else 1.0 for f in features])
     agreement = (observed.levels >= NEAR).astype(float) @ power
     return Evidence(
         index=index,
@@ -106,7 +111,8 @@ def prepare(observed: Observations, features: Sequence[Feature], records: int) -
         pairs=observed.pairs,
         records=records,
         same_prior=np.stack([same_prior(f, seen[i]) for i, f in enumerate(features)]),
-        information=comparable * power,
+        information=comparable * power * several,
+        columns_in=several,
         seen=seen,
     )
 
@@ -200,7 +206,7 @@ def _maximise(
     found = [chance]
     for k, base in enumerate(bases, start=1):
         loose = _marginals(evidence, weights[k], base, PRIOR_RELATED)
-        tied = tie(loose, chance_before, evidence.information)
+        tied = tie(loose, chance_before, evidence)
         found.append(independent("related", tied, f"related {k}"))
     same = _marginals(evidence, weights[-1], evidence.same_prior, PRIOR_SAME)
     found.append(independent("same", cap(same, MOST_CONFLICT)))
@@ -222,7 +228,7 @@ def cap(marginals: FloatArray, most: float) -> FloatArray:
     return found
 
 
-def tie(marginals: FloatArray, chance: FloatArray, information: FloatArray) -> FloatArray:
+def tie(marginals: FloatArray, chance: FloatArray, evidence: Evidence) -> FloatArray:
     """Force a related class to conflict like chance on the columns where it conflicts most.
 
     At least ``CONFLICT_SHARE`` of the identifying information and ``CONFLICT_COLUMNS`` strong columns are forced, and
@@ -230,13 +236,14 @@ def tie(marginals: FloatArray, chance: FloatArray, information: FloatArray) -> F
     """
     found = marginals.copy()
     ratio = found[:, CONFLICT] / np.maximum(chance[:, CONFLICT], 1e-9)
+    information = evidence.information
     total = information.sum()
-    share, strong = 0.0, 0
+    share, strong = 0.0, 0.0
     for i in np.argsort(-ratio, kind="stable"):
         if ratio[i] <= CONFLICT_RATIO and share >= CONFLICT_SHARE * total and strong >= CONFLICT_COLUMNS:
             break
         share += information[i]
-        strong += int(information[i] >= STRONG * total)
+        strong += evidence.columns_in[i] * (information[i] >= STRONG * total)
         floor = CONFLICT_FLOOR * chance[i, CONFLICT]
         if found[i, CONFLICT] < floor:
             _set_conflict(found[i], floor)

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 
 from matching.arrays import FloatArray, IntArray
 from matching.compare.levels import CONFLICT
-from matching.defaults import defaults
+from matching.defaults import defaults, group
 from matching.mixture.classes import LevelIndex, PairClass
 from matching.mixture.fit import Evidence, Mixture, fit
 from matching.patterns import Patterns
@@ -24,6 +24,8 @@ from matching.profile import Feature
 LEAST_SHARE = 0.08
 MOST_CLOSURE = 0.3
 SAMPLE = 20_000
+IDENTITY = ("name", "birth")
+"""Origins of evidence that together name one person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +79,11 @@ def judge(mixture: Mixture, evidence: Evidence, features: Sequence[Feature], pai
         ratio = one.marginals[:, CONFLICT] / np.maximum(chance.marginals[:, CONFLICT], 1e-9)
         conflict = ratio > 0.8
         share = float(evidence.information[conflict].sum() / max(evidence.information.sum(), 1e-12))
+        person = _one_person(ratio, features)
         closure = _closure(posterior[-1], posterior[k], pairs)
         verdicts.append(
             Verdict(
-                related=share >= LEAST_SHARE and closure < MOST_CLOSURE,
+                related=share >= LEAST_SHARE and closure < MOST_CLOSURE and not person,
                 share=share,
                 closure=closure,
                 conflicts=tuple(f.name for f, c in zip(features, conflict, strict=True) if c),
@@ -88,6 +91,12 @@ def judge(mixture: Mixture, evidence: Evidence, features: Sequence[Feature], pai
             )
         )
     return verdicts
+
+
+def _one_person(ratio: FloatArray, features: Sequence[Feature]) -> bool:
+    """Tell whether a class's pairs agree on name and birth date: then they are no namesakes but moved customers."""
+    groups = {name: [ratio[i] for i, f in enumerate(features) if group(f.name, f.kind) == name] for name in IDENTITY}
+    return all(found and max(found) < 0.5 for found in groups.values())
 
 
 def _closure(same: FloatArray, related: FloatArray, pairs: Candidates) -> float:

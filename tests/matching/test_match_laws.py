@@ -20,7 +20,7 @@ ALPHABETS = {
     Kind.NAME: "abcdeü 王李明晓-'",
     Kind.GIVEN: "abij. 伟芳娜娟",
     Kind.PINYIN: "zhangwei liuao",
-    Kind.ORGANIZATION: "ab &科技上海有限\x1f",
+    Kind.ORGANIZATION: "ab &科技上海有限\ufdd0",
     Kind.TEXT: "abc 12路街号,",
     Kind.EMAIL: "abc.@info",
     Kind.PHONE: "+138*0 ",
