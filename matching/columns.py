@@ -131,9 +131,9 @@ def _column(name: str, semantic: SemanticType, present: set[str]) -> MatchColumn
 
 def _one_address(found: list[MatchColumn], present: set[str]) -> list[MatchColumn]:
     """Put one address in the place of its parts, which would be counted over and over."""
-    parts = tuple(p for p in ADDRESS_PARTS if p in present)
+    parts = tuple(p for p in ADDRESS_PARTS if p in present and p != "postcode")
     whole = MatchColumn("address", SemanticType.ADDRESS, kind=Kind.ADDRESS, parts=parts)
-    rest = [column for column in found if column.name not in ("address", *ADDRESS_PARTS)]
+    rest = [column for column in found if column.name not in ("address", *ADDRESS_PARTS) or column.name == "postcode"]
     return [*rest, whole]
 
 

@@ -113,7 +113,12 @@ def _address(column: MatchColumn, table: pa.Table) -> pa.Array:
     """Join the levels of an address in the order of ``ADDRESS_PARTS``, the undivided address last."""
     empty = pa.array([None] * table.num_rows, pa.string())
     names = (*ADDRESS_PARTS, column.name)
-    levels = [_combined(table, n).cast(pa.string()) if n in table.column_names else empty for n in names]
+    levels = [
+        _combined(table, n).cast(pa.string())
+        if n in table.column_names and n in (*column.parts, column.name)
+        else empty
+        for n in names
+    ]
     return pc.binary_join_element_wise(*(pc.fill_null(level, "") for level in levels), SEPARATOR)
 
 
