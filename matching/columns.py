@@ -97,14 +97,14 @@ def columns_of(entity: EntityType, table: pa.Table) -> list[MatchColumn]:
         table: cleansed batch, one column per model field; unmapped columns are named ``extra:<header>``.
 
     Returns:
-        Attribute columns present in the table, in model order, then the unmapped ones. Identifiers are left out: they
-        go to ``match(identifiers=…)``.
+        Columns present in the table, in model order, then the unmapped ones. Identifiers are among them: one that is
+        mistyped, or cannot be verified, is evidence like any other value; only ``match(identifiers=…)`` proves.
     """
     present = set(table.column_names)
     found = [
         _column(field.name, field.type, present)
         for field in entity.matched
-        if field.name in present and field.match is MatchRole.ATTRIBUTE and field.type not in NEVER
+        if field.name in present and field.type not in NEVER
     ]
     if "name" in present:
         found = [column for column in found if column.name not in DEPENDENT]
