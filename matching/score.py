@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
-from matching.compare.levels import CLOSE, COMMON
+from matching.columns import Kind
+from matching.compare.levels import CLOSE, COMMON, CONFLICT, NEAR, RARE
 from matching.compare.together import Comparator
 from matching.constraints import Constraints
 from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
@@ -84,7 +85,7 @@ class Scorer:
             odds = np.where(
                 odds > self.held, np.minimum(odds, np.maximum(np.median([odds, *others], axis=0), self.held)), odds
             )
-        narrow = ~self.broad(distinct.levels)
+        narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
         idle = ~self.askable(distinct.levels)
         odds[idle] = np.minimum(odds[idle], log_odds(self.settings.review) - UNDER)
@@ -100,7 +101,15 @@ class Scorer:
         if len(origins) < 2:
             alone = np.array([c.alone for c in self.model.columns], dtype=np.bool_)
             return np.asarray((levels[:, alone] >= COMMON).any(axis=1))
-        return np.asarray(self._agreeing(levels, origins) >= 2)
+        return np.asarray((self._agreeing(levels, origins) >= 2) | self._registered(levels))
+
+    def _registered(self, levels: Levels) -> BoolArray:
+        """Tell which patterns agree on a full registered name: region, brand and trade, which one company has."""
+        found = np.zeros(len(levels), dtype=np.bool_)
+        for i, column in enumerate(self.model.columns):
+            if column.kind is Kind.ORGANIZATION:
+                found |= levels[:, i] == RARE
+        return found
 
     def askable(self, levels: Levels) -> BoolArray:
         """Tell which patterns are worth a steward's time: a whole name, or two columns that agree.
@@ -113,6 +122,23 @@ class Scorer:
         whole = np.array([c.whole for c in self.model.columns], dtype=np.bool_)
         named = (levels[:, whole] >= CLOSE).any(axis=1)
         return np.asarray(named | (self._agreeing(levels, self._origins(by_group=False)) >= 2))
+
+    def misnamed(self, levels: Levels) -> BoolArray:
+        """Tell which patterns conflict on the whole name: other family and given name, another company.
+
+        However much else agrees, they may be a couple or siblings; without an identifier a steward decides. An equal
+        birth date speaks for names gone wrong.
+        """
+        position = {c.name: i for i, c in enumerate(self.model.columns)}
+        found = np.zeros(len(levels), dtype=np.bool_)
+        if {"family_name", "given_name"} <= position.keys():
+            found |= (levels[:, [position["family_name"], position["given_name"]]] == CONFLICT).all(axis=1)
+            if "birth_date" in position:
+                found &= levels[:, position["birth_date"]] < NEAR
+        for i, column in enumerate(self.model.columns):
+            if column.kind is Kind.ORGANIZATION:
+                found |= levels[:, i] == CONFLICT
+        return found
 
     @property
     def small(self) -> bool:

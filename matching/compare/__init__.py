@@ -17,7 +17,7 @@ from matching.compare.contacts import compare_emails
 from matching.compare.levels import CONFLICT, MISSING
 from matching.compare.names import compare_given, compare_names, compare_pinyin
 from matching.compare.numbers import compare_codes, compare_dates, compare_phones
-from matching.compare.organizations import compare_organizations
+from matching.compare.organizations import compare_organizations, equal_names
 from matching.compare.texts import compare_texts
 from matching.encode import Encoded
 from matching.profile import Feature, feature
@@ -49,7 +49,9 @@ COMPARISONS: Mapping[Kind, Comparison] = {
 def profiled(encoded: Encoded) -> Feature:
     """Profile one encoded column; the equality of composed values depends on which of their parts there are."""
     one = feature(encoded)
-    return replace(one, equal=equal_levels(one)) if one.kind is Kind.ADDRESS else one
+    if one.kind is Kind.ADDRESS:
+        return replace(one, equal=equal_levels(one))
+    return replace(one, equal=equal_names(one)) if one.kind is Kind.ORGANIZATION else one
 
 
 def compare_feature(feature: Feature, left: IntArray, right: IntArray) -> Levels:

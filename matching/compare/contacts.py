@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.arrays import IntArray, Levels
-from matching.compare.levels import NEAR
+from matching.arrays import BoolArray, IntArray, Levels
+from matching.compare.levels import NEAR, WEAK
 from matching.compare.names import ALIKE
 from matching.profile import Feature
 
@@ -32,9 +34,24 @@ def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ALIKE:
         levels[scores >= least] = level
+    other = _other_numbers(feature, left, right)
+    levels[other] = np.minimum(levels[other], WEAK)
     local = feature.derived("local", local_part)
     levels[(local[left] >= 0) & (local[left] == local[right])] = NEAR
     return levels
+
+
+def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where both addresses carry numbers and these differ by more than a slip: wang.ping0407 and wang.ping1110."""
+    number = [re.sub(r"\D", "", v.split("@")[0]) for v in feature.values]
+    figures = np.empty(len(number), dtype=object)
+    figures[:] = number
+    lengths = np.array([len(n) for n in number])
+    both = (lengths[left] > 0) & (lengths[right] > 0)
+    found = np.zeros(len(left), dtype=np.bool_)
+    distance = process.cpdist(figures[left[both]], figures[right[both]], scorer=OSA.distance, workers=-1)
+    found[both] = distance >= 2
+    return found
 
 
 def local_part(address: str) -> str | None:

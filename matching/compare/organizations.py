@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
-from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
+from matching.compare.levels import CLOSE, CONFLICT, NEAR, RARE, USUAL, WEAK
 from matching.compare.names import compare_names
 from matching.compare.parts import compatible, part, part_column, part_levels
 from matching.compare.texts import compare_texts
@@ -30,7 +30,8 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
 
     Returns:
         NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
-        is misspelt; WEAK for siblings and other regions; CONFLICT for other brands and other branches.
+        is misspelt; WEAK for other regions and brands only somewhat alike; CONFLICT for other brands, siblings (the
+        same brand in another trade) and other branches.
     """
     brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
     trade, region, branch = (_codes(feature, which) for which in (TRADE, REGION, BRANCH))
@@ -39,7 +40,7 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
     same_trade = compatible(trade, left, right)
     contained = _contained(feature, left, right, TRADE)
     levels[~same_brand & ~same_trade & ~contained] = np.minimum(levels[~same_brand & ~same_trade & ~contained], WEAK)
-    levels[same_brand] = WEAK
+    levels[same_brand] = CONFLICT
     levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
     elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right, REGION)
@@ -72,6 +73,12 @@ def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) ->
         a, b = part(feature.values[left[i]], which), part(feature.values[right[i]], which)
         found[i] = a in b or b in a
     return found
+
+
+def equal_names(feature: Feature) -> Levels:
+    """Return the level of equality per value: RARE for a full registered name, else by how common the name is."""
+    full = np.array([all(part(v, which) for which in (BRAND, TRADE, REGION)) for v in feature.values], dtype=np.bool_)
+    return np.where(full, RARE, np.minimum(feature.band, USUAL)).astype(np.int8)
 
 
 def branches(feature: Feature) -> IntArray:

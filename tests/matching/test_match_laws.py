@@ -21,6 +21,7 @@ ALPHABETS = {
     Kind.GIVEN: "abij. 伟芳娜娟",
     Kind.PINYIN: "zhangwei liuao",
     Kind.ORGANIZATION: "ab &科技上海有限\ufdd0",
+    Kind.ADDRESS: "ab 12路\ufdd0",
     Kind.TEXT: "abc 12路街号,",
     Kind.EMAIL: "abc.@info",
     Kind.PHONE: "+138*0 ",
@@ -44,6 +45,8 @@ def test_comparison_is_symmetric_in_range_and_full_on_identity(kind: Kind, data:
     np.testing.assert_array_equal(levels, compare_feature(one, right, left))
     assert levels.min() >= MISSING
     assert levels.max() <= RARE
+    if kind is Kind.ADDRESS:  # a place alone is no full agreement, and two addresses may share no known level
+        return
     known = np.array([v is not None and normalise(kind, v) is not None for v in values])
     np.testing.assert_array_equal(levels == MISSING, ~(known[left] & known[right]))
     assert (levels[(left == right) & known[left]] >= COMMON).all()
