@@ -24,6 +24,10 @@ FREE_TEXT = 60
 """A column whose values are longer than this on average is prose."""
 WIDEST = 20
 """Patterns of more columns do not fit one 64-bit integer; the most telling ones are kept."""
+FLAG = 0.1
+"""Chance that two strangers agree from which on an unmapped column is a flag or an option, not an attribute."""
+ENOUGH = 3
+"""Columns that do without the flags."""
 TINY = 20
 """In a table of so few records every column that is filled at all is kept."""
 LONG = frozenset({Kind.EMAIL, Kind.ORGANIZATION, Kind.ADDRESS})
@@ -181,8 +185,14 @@ def worth_comparing(candidate: Feature) -> bool:
 
 
 def select(candidates: Sequence[Feature]) -> list[Feature]:
-    """Keep the columns worth comparing, at most ``WIDEST``, in their order."""
+    """Keep the columns worth comparing, at most ``WIDEST``, in their order.
+
+    Unmapped columns that many strangers share (flags, options, codes of a kind) say how a customer is served rather
+    than who it is; they count only where there is little else.
+    """
     kept = [c for c in candidates if worth_comparing(c)]
+    telling = [c for c in kept if not (c.extra and c.chance > FLAG)]
+    kept = telling if len(telling) >= ENOUGH else kept
     if len(kept) > WIDEST:
         best = sorted(kept, key=lambda f: (-f.information * f.coverage, f.name))[:WIDEST]
         kept = [c for c in kept if c in best]
