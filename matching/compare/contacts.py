@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.compare.levels import NEAR, WEAK
 from matching.compare.names import ALIKE
+from matching.compare.parts import part_column
 from matching.profile import Feature
 
 ROLES = frozenset(
@@ -43,13 +44,11 @@ def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
     """Tell where both addresses carry numbers and these differ by more than a slip: wang.ping0407 and wang.ping1110."""
-    number = [re.sub(r"\D", "", v.split("@")[0]) for v in feature.values]
-    figures = np.empty(len(number), dtype=object)
-    figures[:] = number
-    lengths = np.array([len(n) for n in number])
-    both = (lengths[left] > 0) & (lengths[right] > 0)
+    figures, number = part_column(feature, "figures", lambda v: re.sub(r"\D", "", v.split("@")[0]))
+    a, b = number[left], number[right]
+    both = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     found = np.zeros(len(left), dtype=np.bool_)
-    distance = process.cpdist(figures[left[both]], figures[right[both]], scorer=OSA.distance, workers=-1)
+    distance = process.cpdist(figures.values[a[both]], figures.values[b[both]], scorer=OSA.distance, workers=-1)
     found[both] = distance >= 2
     return found
 

@@ -26,12 +26,7 @@ LABELS: Final[dict[str, tuple[str, str, str, str]]] = {
     "name": ("different", "somewhat alike", "alike, or an initial", "spelled nearly the same, swapped or same sound"),
     "given": ("different", "somewhat alike", "alike, an initial or one of several", "nearly the same or a nickname"),
     "pinyin": ("different in sound", "few sounds shared", "most sounds shared", "nearly the same sound"),
-    "organization": (
-        "different or a sibling",
-        "somewhat alike, or another region",
-        "alike",
-        "same but for missing parts",
-    ),
+    "organization": ("different or a sibling", "somewhat alike or elsewhere", "alike", "same but for missing parts"),
     "address": ("elsewhere", "same place only", "same street or alike", "same house, or street misspelt"),
     "text": ("different", "some words shared", "most words shared", "nearly the same"),
     "email": ("different", "somewhat alike", "alike", "nearly the same or another domain"),
