@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
 from matching.encode import Encoded
 from matching.sound import has_cjk
+
+Made = TypeVar("Made")
 
 LEAST_COVERAGE = 0.05
 NEARLY_CONSTANT = 0.9
@@ -46,6 +49,7 @@ class Feature:
         counts: records holding each value.
         codes: per record the code of its value set (the value itself where it holds one); -1 where it has none.
         set_offsets, set_elements: the values of each set.
+        made: whatever comparisons derive from the values, kept for the next call.
         equal: level of equality per value where it does not follow from how common the value is.
         extra: the column maps to no field of the model.
     """
@@ -61,7 +65,7 @@ class Feature:
     parts: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     equal: Levels | None = None
-    _derived: dict[str, IntArray] = field(default_factory=dict, repr=False)
+    made: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def single(self) -> bool:
@@ -124,11 +128,19 @@ class Feature:
 
         Codes follow the alphabetical order of the results. They are made once per ``name``.
         """
-        if name not in self._derived:
+
+        def codes() -> IntArray:
             made = [make(v) for v in self.values]
             order = {text: i for i, text in enumerate(sorted({t for t in made if t}))}
-            self._derived[name] = np.array([order[t] if t else -1 for t in made], dtype=np.int64)
-        return self._derived[name]
+            return np.array([order[t] if t else -1 for t in made], dtype=np.int64)
+
+        return self.once(f"codes {name}", codes)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` makes of this column, made at the first call with ``name``."""
+        if name not in self.made:
+            self.made[name] = make()
+        return cast("Made", self.made[name])
 
     @cached_property
     def chinese(self) -> IntArray:

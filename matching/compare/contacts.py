@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.arrays import BoolArray, IntArray, Levels
+from matching.compare.distances import edits, spelling
 from matching.compare.levels import NEAR, WEAK
 from matching.compare.names import ALIKE
 from matching.compare.parts import part_column
@@ -25,13 +24,7 @@ ROLES = frozenset(
 
 def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare addresses by spelling; an equal local part that is nobody's role is nearly the same."""
-    scores = process.cpdist(
-        feature.values[left],
-        feature.values[right],
-        scorer=JaroWinkler.normalized_similarity,
-        workers=-1,
-        dtype=np.float32,
-    )
+    scores = spelling(feature.values[left], feature.values[right])
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ALIKE:
         levels[scores >= least] = level
@@ -48,8 +41,7 @@ def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArr
     a, b = number[left], number[right]
     both = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     found = np.zeros(len(left), dtype=np.bool_)
-    distance = process.cpdist(figures.values[a[both]], figures.values[b[both]], scorer=OSA.distance, workers=-1)
-    found[both] = distance >= 2
+    found[both] = edits(figures.values[a[both]], figures.values[b[both]]) >= 2
     return found
 
 

@@ -7,10 +7,9 @@ from importlib.resources import files
 
 import numpy as np
 import yaml
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from matching.arrays import IntArray, Levels
+from matching.compare.distances import edits, overlap, spelling
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
 from matching.profile import Feature
 from matching.sound import spoken
@@ -29,13 +28,7 @@ def compare_names(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     Returns:
         Levels CONFLICT to NEAR.
     """
-    scores = process.cpdist(
-        feature.values[left],
-        feature.values[right],
-        scorer=JaroWinkler.normalized_similarity,
-        workers=-1,
-        dtype=np.float32,
-    )
+    scores = spelling(feature.values[left], feature.values[right])
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ALIKE:
         levels[scores >= least] = level
@@ -65,9 +58,7 @@ def compare_given(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 def compare_pinyin(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare names as sequences of syllables, whatever their order."""
-    scores = process.cpdist(
-        feature.values[left], feature.values[right], scorer=Indel.normalized_similarity, workers=-1, dtype=np.float32
-    )
+    scores = overlap(feature.values[left], feature.values[right])
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ((0.8, WEAK), (0.9, CLOSE), (0.95, NEAR)):
         levels[scores >= least] = level
@@ -83,7 +74,7 @@ def _chinese(feature: Feature, left: IntArray, right: IntArray, levels: Levels) 
         return levels
     a, b = left[both], right[both]
     sounds = feature.derived("sound", spoken)
-    distance = process.cpdist(feature.values[a], feature.values[b], scorer=OSA.distance, workers=-1, dtype=np.int32)
+    distance = edits(feature.values[a], feature.values[b])
     shorter, longer = _lengths(feature, a, b)
     found = np.full(len(both), CONFLICT, dtype=np.int8)
     found[(distance == 1) & (longer >= 3) & (shorter >= 2)] = WEAK

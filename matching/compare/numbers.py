@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from matching.arrays import IntArray, Levels
+from matching.compare.distances import edits
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.profile import Feature
 
@@ -19,7 +18,7 @@ SUBSCRIBER = 8
 
 def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare codes and numbers by edit distance with transpositions (OSA), forgiving more in longer ones."""
-    distance = _distance(feature, left, right)
+    distance = edits(feature.values[left], feature.values[right])
     longest = np.maximum(feature.lengths[left], feature.lengths[right])
     levels = np.zeros(len(left), dtype=np.int8)
     one = distance == 1
@@ -35,7 +34,7 @@ def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare dates written ``YYYYMMDD``: as digits, and day and month changed round, and partly known dates."""
     levels = compare_codes(feature, left, right)
-    turned = _lookup(feature, "turned", lambda v: v[:4] + v[6:8] + v[4:6] if len(v) == 8 else None)
+    turned = _found_as(feature, "turned", lambda v: v[:4] + v[6:8] + v[4:6] if len(v) == 8 else None)
     levels[turned[left] == right] = NEAR
     for length in (4, 6):
         known = feature.derived(f"first {length}", lambda v, n=length: v[:n])  # type: ignore[misc]
@@ -49,7 +48,7 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits."""
     levels = np.zeros(len(left), dtype=np.int8)
-    distance = _distance(feature, left, right)
+    distance = edits(feature.values[left], feature.values[right])
     longest = np.maximum(feature.lengths[left], feature.lengths[right])
     levels[(distance == 2) & (longest >= SUBSCRIBER)] = WEAK
     levels[(distance == 1) & (longest >= SUBSCRIBER)] = CLOSE
@@ -75,18 +74,12 @@ def masked_key(value: str) -> str | None:
     return found[1] + found[2] if found else None
 
 
-def _distance(feature: Feature, left: IntArray, right: IntArray) -> npt.NDArray[np.int32]:
-    """Return edit distances with transpositions."""
-    found: npt.NDArray[np.int32] = process.cpdist(
-        feature.values[left], feature.values[right], scorer=OSA.distance, workers=-1, dtype=np.int32, score_cutoff=3
-    )
-    return found
-
-
-def _lookup(feature: Feature, name: str, make: object) -> IntArray:
+def _found_as(feature: Feature, name: str, make: Callable[[str], str | None]) -> IntArray:
     """Return for each value the code of ``make(value)`` among the values themselves, -1 where it is none of them."""
-    if name not in feature._derived:
+
+    def look_up() -> IntArray:
         position = {value: i for i, value in enumerate(feature.values)}
-        made = [make(value) for value in feature.values]  # type: ignore[operator]
-        feature._derived[name] = np.array([position.get(m, -1) for m in made], dtype=np.int64)
-    return feature._derived[name]
+        made = (make(value) for value in feature.values)
+        return np.array([-1 if m is None else position.get(m, -1) for m in made], dtype=np.int64)
+
+    return feature.once(name, look_up)

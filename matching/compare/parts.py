@@ -24,16 +24,16 @@ def part(value: str, which: int) -> str:
 def part_column(feature: Feature, name: str, make: Callable[[str], str]) -> tuple[Feature, IntArray]:
     """Return what ``make`` takes from every value as a column of its own, and its code per value (-1 for none)."""
     codes = feature.derived(f"part {name}", lambda value: make(value) or None)
-    store = feature.__dict__.setdefault("parts made", {})
-    if name not in store:
+
+    def column() -> Feature:
         texts = sorted({make(value) for value in feature.values} - {""})
         values = np.empty(len(texts), dtype=object)
         values[:] = texts
         every = np.arange(len(texts))
         counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(texts)).astype(float)
-        store[name] = Feature(name, Kind.TEXT, values, counts, every, np.arange(len(texts) + 1), every)
-    column: Feature = store[name]
-    return column, codes
+        return Feature(name, Kind.TEXT, values, counts, every, np.arange(len(texts) + 1), every)
+
+    return feature.once(f"column {name}", column), codes
 
 
 def part_levels(column: Feature, left: IntArray, right: IntArray, compare: Comparison) -> Levels:

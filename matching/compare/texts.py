@@ -7,11 +7,10 @@ from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import Indel, JaroWinkler
 from scipy.sparse import csr_array
 
 from matching.arrays import IntArray, Levels, Values
+from matching.compare.distances import overlap, spelling
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.profile import Feature
 from matching.sound import has_cjk
@@ -36,12 +35,8 @@ def tokens(text: str) -> list[str]:
 def compare_texts(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare texts by shared rare words, by edit distance of the sorted words, and from their beginning."""
     values, ordered = feature.values, _sorted_words(feature)
-    edit = process.cpdist(
-        ordered[left], ordered[right], scorer=Indel.normalized_similarity, workers=-1, dtype=np.float32
-    )
-    start = process.cpdist(
-        values[left], values[right], scorer=JaroWinkler.normalized_similarity, workers=-1, dtype=np.float32
-    )
+    edit = overlap(ordered[left], ordered[right])
+    start = spelling(values[left], values[right])
     best = np.maximum(edit, cosine(feature, left, right))
     levels = np.zeros(len(left), dtype=np.int8)
     levels[(best >= 0.5) | (start >= 0.88)] = WEAK
@@ -60,16 +55,9 @@ def cosine(feature: Feature, left: IntArray, right: IntArray) -> npt.NDArray[np.
     return found
 
 
-_MATRICES = "tf-idf"
-
-
 def _weights(feature: Feature) -> csr_array:
     """Return the values' tf-idf vectors of length one (smoothed idf, raw counts), made once per column."""
-    store = feature.__dict__
-    if _MATRICES not in store:
-        store[_MATRICES] = tfidf([tokens(v) for v in feature.values])
-    matrix: csr_array = store[_MATRICES]
-    return matrix
+    return feature.once("tf-idf", lambda: tfidf([tokens(v) for v in feature.values]))
 
 
 def tfidf(documents: list[list[str]]) -> csr_array:
@@ -96,13 +84,13 @@ def tfidf(documents: list[list[str]]) -> csr_array:
 
 def _sorted_words(feature: Feature) -> Values:
     """Return the values with their words in alphabetical order, made once per column."""
-    store = feature.__dict__
-    if "sorted words" not in store:
+
+    def make() -> Values:
         ordered = np.empty(len(feature.values), dtype=object)
         ordered[:] = [sort_words(v) for v in feature.values]
-        store["sorted words"] = ordered
-    found: Values = store["sorted words"]
-    return found
+        return ordered
+
+    return feature.once("sorted words", make)
 
 
 def sort_words(text: str) -> str:

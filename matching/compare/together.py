@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
 from matching.compare import compare_feature
+from matching.compare.distances import spelling
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
 from matching.profile import Feature
 
@@ -157,13 +155,7 @@ def _alike(f: Feature, a: IntArray, g: Feature, b: IntArray) -> tuple[BoolArray,
     known = np.flatnonzero(~missing)
     found = np.zeros(len(a), dtype=np.bool_)
     if len(known):
-        scores: npt.NDArray[np.float32] = process.cpdist(
-            f.values[a[known]],
-            g.values[b[known]],
-            scorer=JaroWinkler.normalized_similarity,
-            workers=-1,
-            dtype=np.float32,
-        )
+        scores = spelling(f.values[a[known]], g.values[b[known]])
         found[known] = scores >= SWAPPED
     return found, missing
 
