@@ -16,6 +16,9 @@ def ingest(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="Name of the source.")],
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Answer with exit code 7 where rows are in quarantine.")
+    ] = False,
 ) -> None:
     """Read one source into the hub: new and changed records are stored, bad rows go to quarantine."""
     from cdm.pipeline.ingest import ingest_source
@@ -23,12 +26,17 @@ def ingest(
     options: Globals = context.obj
     with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
         counts = ingest_source(hub, source, progress, full=full)
+        waiting = hub.store.quarantine.count().get(source, {})
     say(counts.text(options.language))
+    _answer(sum(waiting.values()), strict=strict)
 
 
 def run(
     context: typer.Context,
     full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Answer with exit code 7 where rows are in quarantine.")
+    ] = False,
 ) -> None:
     """Do everything: ingest every source, match, consolidate, score."""
     from cdm.pipeline.run import run_all
@@ -38,6 +46,14 @@ def run(
     with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
         summary = run_all(hub, progress, full=full)
     print_run_summary(summary, options.language, console())
+    _answer(summary.quarantined, strict=strict)
+
+
+def _answer(quarantined: int, *, strict: bool) -> None:
+    if strict and quarantined:
+        from cdm.errors import ExitCode
+
+        raise typer.Exit(ExitCode.QUARANTINED)
 
 
 def report(

@@ -157,6 +157,8 @@ def test_quarantine(hub: Any, folder: Path) -> None:
     answer = hub("ingest", "sales")
     assert answer.code == 0, answer.err
     assert "2 put into quarantine" in answer.out
+    assert hub("ingest", "sales", "--strict").code == hub("run", "--strict").code == 7
+    assert hub("ingest", "shop", "--strict").code == 0
     listed = hub("quarantine", "list", "--source", "sales")
     assert "sales.xlsx#客户!7" in listed.out
     assert "key_blank" in listed.out
