@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from cdm.pipeline.dedupe import DedupeError, DedupeOutcome, DedupeRequest, Matched, cluster_positions
+from cdm.pipeline.dedupe.matched import Matched, cluster_positions
+from cdm.pipeline.dedupe.request import DedupeError, DedupeOutcome, DedupeRequest
 from cdm.pipeline.tables import InputTable
 
 CLUSTERS = UUID("6f0d5f0e-5d0c-5b8e-9c7e-2f1d0a4b7c3e")
@@ -65,7 +66,7 @@ def _review_pairs(matched: Sequence[Matched]) -> Iterator[tuple[int, int, float]
 
 
 def _write_report(request: DedupeRequest, tables: Sequence[InputTable], matched: Sequence[Matched]) -> None:
-    from cdm.pipeline.dedupe_report import dedupe_report
+    from cdm.pipeline.dedupe.page import dedupe_report
     from cdm.pipeline.resolve import match_settings
     from cdm.report.figures import RecordRef
     from cdm.report.html import write_dedupe_html

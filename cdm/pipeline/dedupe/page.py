@@ -24,7 +24,7 @@ from cdm.report.figures import (
 from schemas.model import EntityType, Label
 
 if TYPE_CHECKING:
-    from cdm.pipeline.dedupe import Matched
+    from cdm.pipeline.dedupe.matched import Matched
     from matching import MatchSettings
 
 CLUSTERS, REVIEW, COLUMNS = 8, 12, 8
