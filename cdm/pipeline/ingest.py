@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import PageReader
-from cdm.pipeline.sources import connector_of, mapping_of
+from cdm.pipeline.sources import mapping_of
 from cdm.store.ingest import UpsertCounts
 from cdm.store.runs import RUNNING
 from connectors.contract import Cursor, Page
@@ -98,7 +99,7 @@ def _begin(hub: Hub, spec: SourceSpec, *, full: bool) -> _Reading:
 
 
 def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> IngestCounts:
-    connector = connector_of(spec)
+    connector = connector_of(spec, hub.settings)
     dataset = connector.describe()
     reader = PageReader.of(hub, mapping_of(spec), dataset.sample)
     total = dataset.rows if reading.start is None else None

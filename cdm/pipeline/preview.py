@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
-from itertools import islice
 
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.prepare import Prepared, prepare
-from cdm.pipeline.sources import connector_of, mapping_of
+from cdm.pipeline.opening import connector_of
+from cdm.pipeline.prepare import Prepared, contexts_of, prepare
+from cdm.pipeline.sources import mapping_of
 from schemas.mapping import ColumnMapping
 
 
@@ -42,12 +42,14 @@ def preview_source(hub: Hub, name: str, rows: int, language: str) -> list[Previe
     """
     spec = hub.source(name)
     mapping = mapping_of(spec)
-    page = next(iter(islice(connector_of(spec).read(None, rows), 1)), None)
+    connector = connector_of(spec, hub.settings)
+    page = next(connector.read(None, rows), None)
     if page is None:
         return []
-    raw = page.table.slice(0, rows)
+    raw, country = page.table.slice(0, rows), hub.settings.country
+    contexts = contexts_of(connector.describe().sample, mapping, hub.model, country)
     records: dict[int, PreviewRecord] = {}
-    for part in prepare(raw, mapping, hub.model, country=hub.settings.country, today=hub.now().date()):
+    for part in prepare(raw, mapping, hub.model, country=country, today=hub.now().date(), contexts=contexts):
         found = _findings(part, language)
         cleansed = part.batch.table.to_pylist()
         for at, row in enumerate(part.rows.tolist()):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import PageReader
-from cdm.pipeline.sources import connector_of, mapping_of
+from cdm.pipeline.sources import mapping_of
 from cdm.store.page import KEY_PROBLEMS, usable
 from cdm.store.quarantine import RETRIED, Quarantined
 from schemas.source import SourceSpec
@@ -39,7 +40,7 @@ def _retry_source(hub: Hub, spec: SourceSpec) -> tuple[int, int]:
     fit = [row for row in waiting if row.code in KEY_PROBLEMS]
     if not fit:
         return 0, len(waiting)
-    reader = PageReader.of(hub, mapping_of(spec), connector_of(spec).describe().sample)
+    reader = PageReader.of(hub, mapping_of(spec), connector_of(spec, hub.settings).describe().sample)
     done = _store(hub, spec, reader, fit)
     return done, len(waiting) - done
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from cdm.errors import CdmError
 from cdm.pipeline.hub import Hub
-from connectors.contract import Connector, Dataset
+from cdm.pipeline.opening import connector_of
+from connectors.contract import Dataset
 from schemas.mapping import MIXED, Mapping, PartyReference
 from schemas.source import SourceSpec
 from schemas.types import EntityKind
@@ -72,7 +73,7 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
         trust=request.trust,
     )
     spec = replace(spec, options=_known_options(spec.connector, request.options))
-    dataset = connector_of(spec).describe()
+    dataset = connector_of(spec, hub.settings).describe()
     mapping = _propose(hub, request, dataset)
     validate(mapping, hub.model, dataset.columns)
     spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
@@ -80,13 +81,6 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
     if masked_location(spec) != spec.location:
         notes.append("the location holds a password, which the hub stores; write ${NAME} and set NAME instead")
     return AddedSource(spec, notes)
-
-
-def connector_of(spec: SourceSpec) -> Connector:
-    """Return the connector that reads a source."""
-    from connectors.registry import open_source
-
-    return open_source(spec)
 
 
 def replace_mapping(hub: Hub, name: str, file: Path) -> SourceSpec:
@@ -100,7 +94,7 @@ def replace_mapping(hub: Hub, name: str, file: Path) -> SourceSpec:
 
     spec = hub.source(name)
     mapping = read_mapping(file)
-    validate(mapping, hub.model, connector_of(spec).describe().columns)
+    validate(mapping, hub.model, connector_of(spec, hub.settings).describe().columns)
     return hub.store.sources.update(replace(spec, mapping=mapping), hub.now())
 
 

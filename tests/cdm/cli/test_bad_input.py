@@ -106,6 +106,14 @@ def test_files(cdm: Any, folder: Path, case: str, code: str, said: list[str]) ->
     hub_is_untouched(cdm)
 
 
+def test_a_file_that_is_too_large(cdm: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(f"S{n}", "王小明", "13812340001", "x" * 100 + "@firma.cn", "") for n in range(9000)]
+    write_csv(folder / "large.csv", SALES_HEADER, rows)
+    monkeypatch.setenv("CDM_MAX_FILE_MEGABYTES", "1")
+    for words in (["dedupe", "large.csv", "--out", "out.csv"], ["source", "add", "s", "large.csv"]):
+        refused(cdm(*words), 4, "source_too_large", "large.csv", "1 MB", "CDM_MAX_FILE_MEGABYTES")
+
+
 def test_a_file_of_another_kind_is_read_as_what_it_is(cdm: Any, folder: Path) -> None:
     write_workbook(folder / "really_a_workbook.csv", SALES_HEADER, SALES)
     answer = cdm("source", "add", "sales", "really_a_workbook.csv")

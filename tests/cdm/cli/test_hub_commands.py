@@ -101,6 +101,15 @@ def test_preview_stores_nothing_and_leaves_empty_lines_out(hub: Any, folder: Pat
     assert hub("lookup", "sales", "S1").code == 6
 
 
+def test_preview_reads_as_the_import_will(hub: Any, folder: Path) -> None:
+    days = ["03/04/2024", "25/12/2023", "30/01/2024", "28/02/2024"]
+    rows = [(str(n), f"王{n}", days[n]) for n in range(4)]
+    write_csv(folder / "dates.csv", ("客户编号", "姓名", "注册日期"), rows)
+    assert hub("source", "add", "dates", "dates.csv").code == 0
+    shown = hub("source", "preview", "dates", "--rows", "1")
+    assert "2024-04-03" in shown.out, "later rows show that the day comes first"
+
+
 def test_mapping_is_saved_edited_and_loaded(hub: Any, folder: Path) -> None:
     assert hub("source", "map", "sales", "--save", "sales.yaml").code == 0
     text = (folder / "sales.yaml").read_text(encoding="utf-8")
