@@ -76,6 +76,10 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
     dataset = connector_of(spec, hub.settings).describe()
     mapping = _propose(hub, request, dataset)
     validate(mapping, hub.model, dataset.columns)
+    if mapping.key and dataset.key is None and _takes_key(spec):
+        # The connector did not know the key: reading in its order gives every row a place of its own name.
+        spec = replace(spec, options={**spec.options, "key": mapping.key})
+        dataset = connector_of(spec, hub.settings).describe()
     spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
     notes = list(dataset.notes)
     if masked_location(spec) != spec.location:
@@ -139,6 +143,12 @@ def _party(hub: Hub, request: NewSource, mapping: Mapping) -> PartyReference:
         )
     hub.source(request.customers)
     return PartyReference(columns[0], request.customers)
+
+
+def _takes_key(spec: SourceSpec) -> bool:
+    from connectors.registry import connector_options
+
+    return "key" not in spec.options and any(option.name == "key" for option in connector_options(spec.connector))
 
 
 def _known_options(connector: str, options: MappingType[str, str]) -> dict[str, str]:

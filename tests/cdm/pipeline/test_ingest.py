@@ -209,6 +209,22 @@ def test_repeated_and_blank_keys(hub: Hub, add: Any, tmp_path: Path) -> None:
     assert hub.store.records.get("sales", "S1").fields["email"] == ["wang@firma.cn"]
 
 
+def test_a_database_without_keys_is_read_by_the_key_that_was_found(hub: Hub, add: Any, tmp_path: Path) -> None:
+    with database(tmp_path) as connection:
+        connection.execute("CREATE TABLE kunden (kundennummer TEXT, name TEXT, phone TEXT)")
+        rows = [(f"K{n}", f"第{n}贸易有限公司", f"010-6666{n:04d}") for n in range(200)]
+        connection.executemany(
+            "INSERT INTO kunden VALUES (?, ?, ?)", [*rows, ("K3", "第3商贸有限公司", ""), (None, "无", "")]
+        )
+    add("erp", f"sqlite:///{tmp_path / 'erp.db'}", table="kunden")
+    assert hub.source("erp").options["key"] == "kundennummer"
+    read_pages(hub, "erp", 2)
+    assert ingest_source(hub, "erp").resumed
+    assert sum(live for live, _ in hub.store.records.count().values()) == 200
+    assert hub.store.records.get("erp", "K5").origin.startswith("erp.kunden[kundennummer=K5]")
+    assert {row.code for row in hub.store.quarantine.list("erp")} == {"key_blank", "key_repeated"}
+
+
 def test_rows_without_a_key_are_known_by_their_content(hub: Hub, add: Any, tmp_path: Path) -> None:
     rows = [("王小明", "13812340001"), ("李雷", "13912340002"), ("王小明", "13812340001")]
     add("list", write_csv(tmp_path / "list.csv", ("姓名", "手机"), rows))
