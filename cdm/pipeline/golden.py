@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cdm.errors import NotFound
 from cdm.pipeline.hub import Hub
 from cdm.store import GoldenRecord, SourceRecord
+from cdm.survivorship import describe
 from schemas.model import EntityType
 from schemas.types import EntityKind
 
+FOR_PEOPLE = frozenset({".xlsx", ".csv"})
+"""Export formats that are read by people: codes are put into words."""
 NAMES = ("full_name", "name")
 """Fields that name a party, in the order in which they are tried."""
 
@@ -125,26 +129,43 @@ def export_golden(hub: Hub, out: Path, entity: str, language: str) -> tuple[list
     tables = [GoldenTable(one, golden_table(hub, one)) for one in chosen]
     filled = [table for table in tables if table.table.num_rows] or tables[:1]
     crosswalk = pa.concat_tables([hub.store.crosswalk.table(one.name) for one in chosen]).drop_columns(["record_id"])
-    provenance = pa.concat_tables([_provenance(hub, one) for one in chosen])
+    worded = language if out.suffix.lower() in FOR_PEOPLE else None
+    provenance = pa.concat_tables([_provenance(hub, one, worded) for one in chosen])
     paths = write_golden(out, filled, language, crosswalk=crosswalk, provenance=provenance)
     return paths, sum(table.table.num_rows for table in tables)
 
 
 def golden_table(hub: Hub, entity: EntityType) -> pa.Table:
-    """Return the golden records of an entity type, one row each: id, fields in model order, members, quality."""
+    """Return the golden records of an entity type, one row each: id, fields in model order, records, quality."""
     batch = hub.store.golden.read(entity)
     table = pa.table({"golden_id": batch.index.column("golden_id")})
     for name in batch.fields.column_names:
         table = table.append_column(name, batch.fields.column(name))
-    table = table.append_column("members", batch.index.column("members"))
-    return table.append_column("quality", batch.index.column("score_total"))
+    table = table.append_column("records", batch.index.column("members"))
+    return table.append_column("quality", pc.round(batch.index.column("score_total"), 1))
 
 
-def _provenance(hub: Hub, entity: EntityType) -> pa.Table:
-    """Return golden_id, field, source, key, why, records, differing of every golden value."""
+def _provenance(hub: Hub, entity: EntityType, language: str | None) -> pa.Table:
+    """Return golden_id, field, source, key, reason, records, differing of every golden value.
+
+    Fields and reasons are put into words of ``language``; without one they stay the model's names and codes.
+    """
     table = hub.store.golden.provenance(entity)
     members = hub.store.crosswalk.table(entity.name).select(["record_id", "source", "key"])
     joined = table.join(members, "record_id", join_type="left outer").sort_by(
         [("golden_id", "ascending"), ("field", "ascending"), ("source", "ascending"), ("key", "ascending")]
     )
-    return joined.select(["golden_id", "field", "source", "key", "why", "records", "differing"])
+    columns = {name: joined.column(name) for name in ("golden_id", "field", "source", "key")}
+    columns["reason"] = joined.column("why")
+    columns |= {name: joined.column(name) for name in ("records", "differing")}
+    if language is not None:
+        labels = {field.name: field.label.text(language) for field in entity.fields.values()}
+        columns["field"] = _reworded(columns["field"], lambda name: labels.get(name, name))
+        columns["reason"] = _reworded(columns["reason"], lambda code: describe(code, language))
+    return pa.table(columns)
+
+
+def _reworded(column: pa.ChunkedArray, word: Callable[[str], str]) -> pa.Array:
+    """Replace each distinct text."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return pa.array([word(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

@@ -10,6 +10,9 @@ from schemas.types import Privacy, SemanticType
 
 _EMAIL = re.compile(r"([^\s@＠,;，；]+)([@＠][^\s@＠;，；]+)")
 _NUMBER = re.compile(r"\d[\d\s().（）－-]{5,}\d")
+_BETWEEN = re.compile(r"([\s/、,，;；|]+)")
+_WHOLE = 7
+"""Digits from which on a text is a whole telephone number."""
 _ALWAYS = {SemanticType.PHONE, SemanticType.EMAIL, SemanticType.NATIONAL_ID}
 _NAMES = {SemanticType.PERSON_NAME, SemanticType.GIVEN_NAME, SemanticType.FAMILY_NAME, SemanticType.ORGANIZATION_NAME}
 
@@ -41,10 +44,18 @@ def _email(found: re.Match[str]) -> str:
 
 
 def _phone(text: str) -> str:
+    """Mask one number, or each of several in one cell; a number may itself be written with blanks."""
+    pieces = _BETWEEN.split(text)
+    if sum(len(re.findall(r"\d", piece)) >= _WHOLE for piece in pieces) < 2:
+        return _one_phone(text)
+    return "".join(_one_phone(piece) for piece in pieces)
+
+
+def _one_phone(text: str) -> str:
     """Mask all digits but the last four and those before the last eight; separators and a spreadsheet's ``.0`` stay."""
     number = text.removesuffix(".0")
     count = sum(char.isdecimal() for char in number)
-    if count < 7:
+    if count < _WHOLE:
         return text
     seen, kept = 0, []
     for char in number:

@@ -34,6 +34,7 @@ COLUMN_LABELS = {
     "when": Label("时间", "When"),
     "quality": Label("质量评分", "Quality score"),
     "records": Label("源记录数", "Source records"),
+    "differing": Label("其他不同取值数", "Other values"),
     "sources": Label("来源数", "Sources"),
     "created_at": Label("建立时间", "Created at"),
     "updated_at": Label("更新时间", "Updated at"),

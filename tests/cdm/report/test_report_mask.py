@@ -21,6 +21,8 @@ from schemas.types import Privacy, SemanticType
         ("13812345678.0", "phone", "personal", "138****5678.0"),
         ("021-65432100", "phone", "personal", "021-****2100"),
         ("手机:13812345678 座机:0571-88123456", "phone", "personal", "手机:138****5678 座机:0571-****3456"),
+        ("17312345643 0574-12345684", "phone", "personal", "173****5643 0574-****5684"),
+        ("13912345678/15887654321", "phone", "personal", "139****5678/158****4321"),
         ("1.38E+10", "phone", "personal", "1.38E+10"),
         ("无", "phone", "personal", "无"),
         ("xiaoming@163.com", "email", "none", "x***@163.com"),
