@@ -59,7 +59,13 @@ def _why(entries: Sequence[Provenance], options: Globals) -> str:
 def _records(records: Sequence[SourceRecord], title: str, options: Globals) -> Table:
     headers = options.pick("来源,键,版本,位置,内容", "source,key,version,place,content").split(",")
     rows = [
-        (r.source, r.key, str(r.version), r.origin, " · ".join(value for value in r.raw.values() if value))
+        (
+            r.source,
+            r.key,
+            str(r.version),
+            r.origin,
+            " · ".join(f"{name}={value}" for name, value in r.raw.items() if value),
+        )
         for r in records
     ]
     return text_table(headers, rows, title=title)

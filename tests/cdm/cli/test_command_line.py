@@ -19,8 +19,9 @@ import typer
 from small_company import SALES, SALES_HEADER, write_csv
 
 from cdm.cli import console as screen
+from cdm.cli import main
 from cdm.cli.app import app
-from cdm.errors import CdmError, ExitCode
+from cdm.errors import CdmError, ExitCode, NotFound
 from schemas.errors import MappingError, ModelError
 
 CDM = [sys.executable, "-c", "from cdm.cli import main; main()"]
@@ -71,11 +72,13 @@ def test_errors_answer_with_documented_codes() -> None:
 
 
 def test_debug_shows_the_traceback_anywhere_on_the_line(folder: Path) -> None:
-    for words in (["--debug", "golden", "list"], ["golden", "list", "--debug"]):
-        done = subprocess.run([*CDM, *words], capture_output=True, text=True, timeout=60, cwd=folder, check=False)
-        assert done.returncode == 1
-        assert "Traceback" in done.stderr
-        assert "NotFound" in done.stderr
+    with pytest.raises(NotFound):
+        main(["--debug", "golden", "list"])
+    words = ["golden", "list", "--debug"]
+    done = subprocess.run([*CDM, *words], capture_output=True, text=True, timeout=60, cwd=folder, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert "NotFound" in done.stderr
 
 
 def test_a_defect_is_told_without_a_traceback(cdm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,11 +132,10 @@ def test_no_value_is_cut_whatever_the_terminal(cdm: Any, folder: Path) -> None:
     cdm("source", "add", "s", "sales.csv", "--key", "客户编号")
     cdm("run")
     golden_id = cdm("lookup", "s", "S1").out.strip()
-    for columns in (40, 200):
-        listed = in_terminal(columns, ["golden", "list"], folder)
-        assert golden_id in listed
-        assert "+8613812340001" in listed
-        assert "…" not in listed
+    listed = in_terminal(40, ["golden", "list"], folder)
+    assert golden_id in listed
+    assert "+8613812340001" in listed
+    assert "…" not in listed
     assert "…" not in in_terminal(40, ["golden", "show", golden_id], folder)
 
 
@@ -164,15 +166,16 @@ def test_output_into_a_closed_pipe_is_no_error(cdm: Any, folder: Path) -> None:
 
 
 def test_ctrl_c_keeps_what_was_saved_and_the_next_run_goes_on(cdm: Any, folder: Path, monkeypatch: Any) -> None:
-    rows = [(f"S{n}", f"王{n}", f"138{n:08d}", f"w{n}@firma.cn", "杭州市西湖区文三路18号") for n in range(1200)]
+    rows = [(f"S{n}", f"王{n}", f"138{n:08d}", f"w{n}@firma.cn", "杭州市西湖区文三路18号") for n in range(600)]
     write_csv(folder / "sales.csv", SALES_HEADER, rows)
     assert cdm("source", "add", "s", "sales.csv", "--key", "客户编号", "--entity", "person").code == 0
-    env = {**os.environ, "CDM_PAGE_SIZE": "20"}
+    env = {**os.environ, "CDM_PAGE_SIZE": "5"}
     child = subprocess.Popen([*CDM, "ingest", "s"], stderr=subprocess.PIPE, text=True, cwd=folder, env=env)
     deadline = time.monotonic() + 60
     while stored(cdm) < 40:
         assert time.monotonic() < deadline
         assert child.poll() is None, "it was to be interrupted while at work"
+        time.sleep(0.05)
     child.send_signal(signal.SIGINT)
     _, errors = child.communicate(timeout=60)
     assert child.returncode == 130, errors
@@ -182,8 +185,8 @@ def test_ctrl_c_keeps_what_was_saved_and_the_next_run_goes_on(cdm: Any, folder: 
     kept = stored(cdm)
     answer = cdm("ingest", "s")
     assert answer.code == 0, answer.err
-    assert answer.out.strip() == f"s: {1200 - kept:,} new, went on where it was interrupted"
-    assert cdm("ingest", "s").out.strip() == "s: 1,200 unchanged"
+    assert answer.out.strip() == f"s: {600 - kept:,} new, went on where it was interrupted"
+    assert cdm("ingest", "s").out.strip() == "s: 600 unchanged"
 
 
 def stored(cdm: Any) -> int:
