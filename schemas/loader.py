@@ -67,6 +67,11 @@ def _files(directory: Path) -> Sequence[Path]:
     return files
 
 
+def _headers(field: FieldDeclaration) -> set[str]:
+    """Return the headers one file says for a field."""
+    return {squash(s) for s in (*field.attributes.get("synonyms", ()), *field.more_synonyms)}
+
+
 class _Draft:
     """One entity type while the files that speak of it are merged."""
 
@@ -85,6 +90,15 @@ class _Draft:
         self._place = declaration.place
         for name, field in declaration.fields.items():
             self._add_field(name, field)
+        self._take_over(declaration)
+
+    def _take_over(self, declaration: EntityDeclaration) -> None:
+        """Give a header to the field of the later file: a company's own model knows its own headers best."""
+        said = {name: _headers(field) for name, field in declaration.fields.items()}
+        for name, attributes in self._attributes.items():
+            others = set().union(*(headers for owner, headers in said.items() if owner != name)) - said.get(name, set())
+            if others and "synonyms" in attributes:
+                attributes["synonyms"] = tuple(s for s in attributes["synonyms"] if squash(s) not in others)
 
     def _add_field(self, name: str, field: FieldDeclaration) -> None:
         attributes = self._attributes.setdefault(name, {})

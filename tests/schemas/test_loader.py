@@ -68,6 +68,15 @@ def test_later_directories_win_and_new_entities_come_last(tmp_path: Path) -> Non
     assert model["pet"].label.zh == "宠物"
 
 
+def test_a_header_goes_to_the_field_of_the_later_file(tmp_path: Path) -> None:
+    text = "entity: person\nfields:\n  phone: {more_synonyms: [Mail]}"
+    (tmp_path / "person.yaml").write_text(text, encoding="utf-8")
+    person = load_model(tmp_path)["person"]
+    assert person.by_header["mail"].name == "phone"
+    assert all(synonym.lower() != "mail" for synonym in person["email"].synonyms)
+    assert person.by_header["email"].name == "email"
+
+
 @pytest.mark.parametrize(
     ("text", "says", "remedy"),
     [
@@ -85,7 +94,11 @@ def test_later_directories_win_and_new_entities_come_last(tmp_path: Path) -> Non
         ("entity: person\nfields:\n  phone: {allowed: [1]}", "expected a text, found 1", "quotes"),
         ("entity: person\nfields:\n  phone: {label: {zh: 电话}}", "the label lacks 'en'", "label:"),
         ("entity: person\nfields:\n  phone: {synonyms: {fr: [x]}}", "there is no key 'fr'", "zh, en, other"),
-        ("entity: person\nfields:\n  phone: {more_synonyms: [Mail]}", "'mail' already names the field 'email'", "once"),
+        (
+            "entity: person\nfields:\n  phone: {more_synonyms: [Fon]}\n  email: {more_synonyms: [fon]}",
+            "already names the field",
+            "once",
+        ),
         (
             "entity: person\nfields:\n  phone: {survivorship: newest}",
             "'newest' is not a known survivorship",
