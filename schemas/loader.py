@@ -69,7 +69,8 @@ def _files(directory: Path) -> Sequence[Path]:
 
 def _headers(field: FieldDeclaration) -> set[str]:
     """Return the headers one file says for a field."""
-    return {squash(s) for s in (*field.attributes.get("synonyms", ()), *field.more_synonyms)}
+    own: Any = field.attributes.get("synonyms", ())
+    return {squash(synonym) for synonym in (*own, *field.more_synonyms)}
 
 
 class _Draft:
