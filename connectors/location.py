@@ -68,7 +68,8 @@ def open_file_path(location: str) -> Path:
 def _remedy(path: Path) -> str:
     if not path.parent.is_dir():
         return f"The folder '{path.parent}' does not exist either; check the path."
-    return did_you_mean(path.name, sorted(p.name for p in path.parent.iterdir() if p.is_file()), limit=10)
+    files = sorted(p.name for p in path.parent.iterdir() if p.is_file())
+    return did_you_mean(path.name, files, limit=10) if files else "There is no file at all in that folder."
 
 
 def fingerprint(path: Path) -> dict[str, object]:

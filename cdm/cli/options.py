@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ class Globals:
     def pick(self, zh: str, en: str) -> str:
         """Return the text in the user's language."""
         return zh if self.language == "zh" else en
+
+    def command(self, words: str) -> str:
+        """Return a command to type next, on the hub that was named on this line."""
+        named = os.environ.get("CDM_HUB_URL", "") != self.hub and self.hub
+        return f"cdm --hub {shlex.quote(self.hub)} {words}" if named else f"cdm {words}"
 
     @contextmanager
     def open_hub(self, *, create: bool = False) -> Iterator[Hub]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,8 @@ def run(
     options: Globals = context.obj
     with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
         summary = run_all(hub, progress, full=full)
-    print_run_summary(summary, options.language, console())
+    steps = [replace(step, command=options.command(step.command)) for step in summary.next_steps]
+    print_run_summary(replace(summary, next_steps=steps), options.language, console())
     _answer(summary.quarantined, strict=strict)
 
 

@@ -53,7 +53,8 @@ def add(
     for note in added.notes:
         say(note)
     _show_mapping(options, name, added.spec.mapping)
-    say(options.pick(f"下一步：cdm source preview {name}", f"Next: cdm source preview {name}"))
+    following = options.command(f"source preview {name}")
+    say(options.pick(f"下一步：{following}", f"Next: {following}"))
 
 
 def _option(word: str) -> tuple[str, str]:

@@ -14,10 +14,10 @@ from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigur
 from schemas.model import Label
 
 NEXT = (
-    NextStep("cdm golden list", Label("浏览黄金记录", "browse golden records")),
-    NextStep("cdm golden export golden.xlsx", Label("导出黄金记录", "export golden records")),
-    NextStep("cdm report quality.html", Label("数据质量报告", "data-quality report")),
-    NextStep("cdm quarantine list", Label("查看隔离的行", "rows that could not be read")),
+    NextStep("golden list", Label("浏览黄金记录", "browse golden records")),
+    NextStep("golden export golden.xlsx", Label("导出黄金记录", "export golden records")),
+    NextStep("report quality.html", Label("数据质量报告", "data-quality report")),
+    NextStep("quarantine list", Label("查看隔离的行", "rows that could not be read")),
 )
 
 
