@@ -29,6 +29,8 @@ _DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|。)\s*", re.IGNORECASE)
 _SPACED_DOT = re.compile(r" +\.(?=\w)|(?<=\w)\. +(?=(?:com|cn|net|org|edu|gov|co|de|fr|uk|io)\b)")
 _COMMA = re.compile(r"(?<=[\w]),(?=(?:com|cn|net|org|edu|gov|co|com\.[a-z]{2})(?:[\s;]|$))")
 _SEPARATORS = re.compile(r"[\s;,、/|<>()\[\]\"]+")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
+"""Nothing in it can need mending."""
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _ADDRESS = re.compile(rf"([\w!#$%&'*+=?^`{{}}~-]+(?:\.[\w!#$%&'*+=?^`{{}}~-]+)*)@((?:{_LABEL}\.)+[^\W\d_]{{2,24}})")
 
@@ -72,6 +74,8 @@ def clean_email(value: str, country: str) -> Cleansed:
 
 
 def _mended(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text.lower()
     text = _PREFIX.sub("", text.lower())
     return _COMMA.sub(".", _SPACED_DOT.sub(".", _DOT.sub(".", _AT.sub("@", text))))
 

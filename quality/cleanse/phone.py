@@ -6,16 +6,19 @@ spreadsheets do to numbers, is handled here and in the two files beside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quality.cleanse.contract import Cleansed, Code
-from quality.cleanse.phone_cell import candidates, from_float, without_words
+from quality.cleanse.phone_cell import Candidate, candidates, from_float, without_words
 from quality.cleanse.phone_codes import FLOAT, INVALID, LOST_DIGITS, MASKED, SPLIT
 from quality.cleanse.phone_number import Number, masked_form, read_chinese_mobile, read_number
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
 from quality.cleanse.text import fold
 
 _LONGEST = 200
+_WHOLE = re.compile(r"\+[1-9][0-9]{6,13}")
+"""One international number and nothing else: nothing has to be taken apart."""
 
 
 def clean_phone(value: str, country: str) -> Cleansed:
@@ -32,16 +35,23 @@ def clean_phone(value: str, country: str) -> Cleansed:
     """
     if country == "CN" and (simple := read_chinese_mobile(value)):
         return _gather([simple], ())
+    if _WHOLE.fullmatch(value) and not is_placeholder(value):
+        return _gather([n for n in [read_number(Candidate(value), country)] if n is not None], ())
+    return read_cell(value, country)
+
+
+def read_cell(value: str, country: str) -> Cleansed:
+    """Read a cell whatever is in it; args and returns as :func:`clean_phone`, which knows quick ways."""
     folded = fold(value[:_LONGEST])
     if is_placeholder(folded):
         return Cleansed((), codes=(PLACEHOLDER,) if folded else ())
     text, lost = from_float(folded)
     if lost:
         return Cleansed((text,), codes=(LOST_DIGITS,))
-    return _read_cell(text, country, (FLOAT,) if text != folded else ())
+    return _read_numbers(text, country, (FLOAT,) if text != folded else ())
 
 
-def _read_cell(text: str, country: str, codes: tuple[Code, ...]) -> Cleansed:
+def _read_numbers(text: str, country: str, codes: tuple[Code, ...]) -> Cleansed:
     if masked := masked_form(text):
         return Cleansed((masked,), codes=(MASKED,))
     bare = without_words(text)

@@ -11,6 +11,7 @@ import yaml
 
 from quality.cleanse.cn_regions import province_of
 from quality.cleanse.contract import Code
+from quality.cleanse.numbering_plan import assignment_of
 from quality.cleanse.phone_cell import Candidate
 from quality.cleanse.phone_codes import (
     INVALID,
@@ -178,7 +179,15 @@ def _invalid(text: str) -> Number:
 
 
 def _parsed(text: str, country: str) -> Number | None:
-    """Parse by libphonenumber; nothing where no country has numbers of that length."""
+    """Read by the numbering plans; nothing where no country has numbers of that length."""
+    known = assignment_of(text)
+    if known is None:
+        return parse_number(text, country)
+    return Number(text, () if known.valid else (UNASSIGNED,), known.region)
+
+
+def parse_number(text: str, country: str) -> Number | None:
+    """Read a number however it is written by libphonenumber; nothing where no country has numbers of that length."""
     import phonenumbers
     from phonenumbers import ValidationResult
 
@@ -199,6 +208,5 @@ def _parsed(text: str, country: str) -> Number | None:
 
 
 def _is_valid(e164: str) -> bool:
-    import phonenumbers
-
-    return bool(phonenumbers.is_valid_number(phonenumbers.parse(e164, None)))
+    number = _parsed(e164, "")
+    return number is not None and not number.codes

@@ -42,7 +42,9 @@ def is_placeholder(text: str) -> bool:
     """
     if len(text) > _LONGEST * 4:
         return False
-    folded = _CJK_GAPS.sub("", simplify(fold(text)))
+    folded = fold(text)
+    if not folded.isascii():
+        folded = _CJK_GAPS.sub("", simplify(folded))
     if len(folded) > _LONGEST:
         return False
     nothing, exactly, trials = _words()
@@ -52,4 +54,6 @@ def is_placeholder(text: str) -> bool:
     lowered, bare_lowered = folded.casefold(), bare.casefold()
     if lowered in nothing or bare_lowered in nothing or bare_lowered in trials:
         return True
-    return _REPEATED.fullmatch(bare) is not None or _TRAILING_DIGITS.sub("", bare_lowered) in trials
+    if _REPEATED.fullmatch(bare) is not None:
+        return True
+    return bare[-1].isdecimal() and _TRAILING_DIGITS.sub("", bare_lowered) in trials

@@ -14,6 +14,7 @@ from quality.cleanse.distinct import CleansedColumn
 from quality.cleanse.record_codes import PART_REPEATED, PARTS_SWAPPED
 from quality.cleanse.registry import cleanser_for
 from quality.cleanse.surnames import surname_of, surname_table
+from quality.cleanse.western_name import ends_western
 from schemas.types import SemanticType
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -86,6 +87,8 @@ def _full_name(family: str | None, given: str | None, middle: str | None) -> Cle
     together = "".join(filter(None, (family, given)))
     chinese = _HAN.fullmatch(together) is not None
     text = together if chinese else " ".join(filter(None, (given, middle, family)))
+    if family and given and ends_western(family):
+        return Cleansed((text,))  # both parts are there, and no pinyin can come of it
     understood = cleanser_for(SemanticType.PERSON_NAME)(text, "CN" if chinese else "")
     lonely = not (family and given)
     parts = {name: understood.parts[name] for name in ("family", "given") if lonely and name in understood.parts}

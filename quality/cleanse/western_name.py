@@ -13,7 +13,7 @@ import yaml
 from quality.cleanse import name_codes as codes
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.letter_case import capitalize_name, is_one_case
-from quality.cleanse.pinyin import PinyinName, normal, parse_pinyin_name
+from quality.cleanse.pinyin import PinyinName, count_syllables, normal, parse_pinyin_name
 
 _BRACKETS = re.compile(r"\s*[(\[{【《]([^()\[\]{}【】《》]*)[)\]}】》]\s*|\s*[\"“”]([^\"“”]+)[\"“”]\s*")
 _SEVERAL = re.compile(r"\s(?:and|und|et)\s|[&;|/]", re.IGNORECASE)
@@ -173,6 +173,18 @@ def _pinyin(name: _Name) -> PinyinName | None:
         family, given = normal("".join(name.family)), normal("".join(name.tokens))
         return PinyinName(family, given, True, True) if given else None
     return parsed
+
+
+def ends_western(word: str) -> bool:
+    """Tell whether no name that ends in this word can be read as pinyin: it is no syllables and would not be left out.
+
+    Args:
+        word: the last word of a name.
+    """
+    words = _words()
+    if not (word.isascii() and word.isalpha()) or _key(word) in words.endings or _key(word) in words.titles:
+        return False
+    return count_syllables(normal(word)) == 0
 
 
 def _has_western_given(tokens: list[str]) -> bool:
