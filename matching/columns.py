@@ -43,7 +43,8 @@ class MatchColumn:
 
     ``kind`` is chosen from ``type`` and, for texts of unknown meaning, from the shape of the values where it is
     ``None``. ``parts`` are columns derived from this one that its comparison uses. ``unless`` names columns that say
-    the same in finer grain: this column is compared only where one of the two records lacks all of them.
+    the same in finer grain: this column is compared only where the two records have none of them in common, or one and
+    the same agreement would count twice.
     """
 
     name: str
@@ -123,7 +124,7 @@ def _column(name: str, semantic: SemanticType, present: set[str]) -> MatchColumn
         return MatchColumn(name, semantic, kind=Kind.PINYIN, parts=parts)
     if semantic is SemanticType.PERSON_NAME:
         finer = tuple(p for p in NAME_PARTS if p in present) if name == "full_name" else ()
-        return MatchColumn(name, semantic, unless=finer if len(finer) == len(NAME_PARTS) else ())
+        return MatchColumn(name, semantic, unless=finer)
     if semantic is SemanticType.ORGANIZATION_NAME and name == "name" and "name_brand" in present:
         return MatchColumn(name, semantic, parts=tuple(p for p in ORGANIZATION_PARTS if p in present))
     return MatchColumn(name, semantic)

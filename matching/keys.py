@@ -11,7 +11,7 @@ from matching.arrays import IntArray
 from matching.columns import Kind
 from matching.compare.addresses import POSTCODE, STREET, house
 from matching.compare.contacts import local_part
-from matching.compare.numbers import SUBSCRIBER, masked_key
+from matching.compare.numbers import SUBSCRIBER, masked_key, national
 from matching.compare.organizations import BRAND
 from matching.compare.parts import part
 from matching.compare.texts import sort_words, tokens
@@ -131,6 +131,7 @@ COARSER: dict[Kind, tuple[tuple[str, Make], ...]] = {
     Kind.PHONE: (
         ("subscriber", lambda v: v[-SUBSCRIBER:] if "*" not in v else None),
         ("last 4", lambda v: v[-4:] if "*" not in v[-4:] else None),
+        ("first 7", lambda v: national(v)[:7] if "*" not in v else None),
         ("masked", masked_key),
     ),
     Kind.DIGITS: _NUMBERS,

@@ -21,7 +21,8 @@ SEPARATOR = "\ufdd0"
 _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _SPACE = re.compile(r"\s+")
-_EXTENSION = re.compile(r"(;|x|ext|转|分机).*$")
+_EXTENSION = re.compile(r"(;|ext|转|分机|(?<=\d{7})x).*$")
+_LETTER = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 
 
 def plain(text: str) -> str:
@@ -50,8 +51,12 @@ def code(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Return the digits and mask signs of a phone number without its extension."""
-    return re.sub(r"[^0-9*]", "", _EXTENSION.sub("", re.sub(r"\.0*$", "", text)).replace("＊", "*"))
+    """Return the digits and mask signs of a phone number without its extension.
+
+    ``+`` stays before a number with its country code; a letter typed in the place of a digit becomes ``?``.
+    """
+    number = _LETTER.sub("?", _EXTENSION.sub("", re.sub(r"\.0*$", "", text))).replace("＊", "*")
+    return ("+" if number.startswith("+") else "") + re.sub(r"[^0-9*?]", "", number)
 
 
 def date(text: str) -> str:

@@ -11,6 +11,7 @@ from connectors.mapping.assign import Assignment, assign
 from connectors.mapping.entity import choose_activity, choose_party
 from connectors.mapping.keys import key_column, updated_column
 from connectors.mapping.mixed import complete_route, find_route, is_mixed, shared_name
+from connectors.mapping.prefix import common_word, renamed, without
 from connectors.mapping.profile import ColumnProfile, profile_column
 from schemas.mapping import MIXED, ColumnMapping, Mapping, Route
 from schemas.model import Model
@@ -49,6 +50,11 @@ def propose_mapping(
         ModelError: for an ``entity`` the model does not have.
     """
     names = [name for name in sample.column_names if name not in set(ignore)]
+    word = common_word(names)
+    if word is not None and key is None and updated_at is None:
+        plain = sample.select(names).rename_columns([without(name) for name in names])
+        hint = f"{source_hint} {word}"
+        return renamed(propose_mapping(plain, model, entity=entity, source_hint=hint), names)
     columns = [profile_column(name, number, sample.column(name)) for number, name in enumerate(names)]
     chosen, route = _decide(columns, model, entity, source_hint)
     return Mapping(

@@ -91,7 +91,7 @@ def _phone(column: ColumnProfile) -> Support:
 
 
 def _gender(column: ColumnProfile) -> Support:
-    if column.distinct > 60:
+    if column.distinct > 60 and column.share("gender") < 0.6:
         return Support(0.2 * column.share("gender"))
     return Support(column.share("gender"), column.share("clear_gender") if column.distinct <= 12 else 0.0)
 

@@ -7,11 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.arrays import IntArray, Levels
+from matching.arrays import IntArray, Levels, Values
 from matching.compare.distances import edits
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.profile import Feature
 
+TWO_DIGIT_CODES = frozenset(
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
+    "81 82 84 86 90 91 92 93 94 95 98".split()
+)
+"""Country calling codes of two digits (ITU-T E.164); 1 and 7 have one digit, all others three."""
 SUBSCRIBER = 8
 """Trailing digits that two notations of one telephone number share, with or without country and area code."""
 
@@ -48,10 +53,12 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits."""
     levels = np.zeros(len(left), dtype=np.int8)
-    distance = edits(feature.values[left], feature.values[right])
-    longest = np.maximum(feature.lengths[left], feature.lengths[right])
-    levels[(distance == 2) & (longest >= SUBSCRIBER)] = WEAK
-    levels[(distance == 1) & (longest >= SUBSCRIBER)] = CLOSE
+    numbers = _nationals(feature)
+    distance = edits(numbers[left], numbers[right])
+    long = np.maximum(feature.lengths[left], feature.lengths[right]) >= SUBSCRIBER
+    levels[(distance == 2) & long] = WEAK
+    levels[(distance == 1) & long] = CLOSE
+    levels[(distance == 0) & long] = NEAR
     tail = feature.derived("subscriber", lambda v: v[-SUBSCRIBER:] if len(v) >= SUBSCRIBER and "*" not in v else None)
     same = (tail[left] >= 0) & (tail[left] == tail[right])
     levels[same & (feature.lengths[left] != feature.lengths[right])] = NEAR
@@ -59,6 +66,26 @@ def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     for i in np.flatnonzero(masked[left] | masked[right]):
         levels[i] = CLOSE if compatible(feature.values[left[i]], feature.values[right[i]]) else 0
     return levels
+
+
+def national(value: str) -> str:
+    """Return a number without country code and trunk zeros: what people type, however they begin."""
+    if value.startswith("+"):
+        digits = value[1:]
+        length = 1 if digits[:1] in {"1", "7"} else 2 if digits[:2] in TWO_DIGIT_CODES else 3
+        value = digits[length:]
+    return value.lstrip("0")
+
+
+def _nationals(feature: Feature) -> Values:
+    """Return the national number of every value, made once per column."""
+
+    def make() -> Values:
+        found = np.empty(len(feature.values), dtype=object)
+        found[:] = [national(v) for v in feature.values]
+        return found
+
+    return feature.once("national", make)
 
 
 def compatible(left: str, right: str) -> bool:

@@ -33,14 +33,14 @@ class Comparator:
     Attributes:
         features: the compared columns.
         swaps: pairs of columns whose values may stand in each other's place.
-        complete: per coarser column, the records that have the finer ones.
+        finer: per coarser column, the records that have each of the finer ones.
         script: per record 0 without a name, 1 for a name without, 2 with Chinese characters.
         across: columns compared only between scripts; ``within``: only inside one.
     """
 
     features: Sequence[Feature]
     swaps: Sequence[tuple[int, int]]
-    complete: dict[int, BoolArray]
+    finer: dict[int, list[BoolArray]]
     script: IntArray
     records: int
     across: frozenset[int]
@@ -66,12 +66,12 @@ class Comparator:
             return np.flatnonzero(differ)
         if i in self.within and differ.any():
             keep = ~differ
-        elif i in self.complete:
+        elif i in self.finer:
             keep = np.ones(len(left), dtype=np.bool_)
         else:
             return None
-        if i in self.complete:
-            keep = keep & ~(self.complete[i][left] & self.complete[i][right])
+        for known in self.finer.get(i, ()):
+            keep = keep & ~(known[left] & known[right])
         return np.flatnonzero(keep)
 
     def _crosswise(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
@@ -96,15 +96,15 @@ def comparator(features: Sequence[Feature], records: int) -> Comparator:
     position = {f.name: i for i, f in enumerate(features)}
     across = frozenset(i for i, f in enumerate(features) if f.kind is Kind.PINYIN)
     names = [p for i in across for p in features[i].parts]
-    complete = {}
+    finer_known = {}
     for i, one in enumerate(features):
         finer = [position[name] for name in one.unless if name in position]
         if finer:
-            complete[i] = np.logical_and.reduce([features[k].codes >= 0 for k in finer])
+            finer_known[i] = [features[k].codes >= 0 for k in finer]
     return Comparator(
         features=features,
         swaps=swappable(features),
-        complete=complete,
+        finer=finer_known,
         script=_scripts([features[position[n]] for n in names if n in position], records),
         records=records,
         across=across,

@@ -40,6 +40,9 @@ _JOINED = frozenset(
     }
 )
 """Types of which several columns are one text written in pieces; of all others the first filled column counts."""
+_PIECES = ("year", "month", "day")
+"""A date may be kept in three columns; the mapping names them in this order."""
+_MOSTLY = 0.95
 _TELLS_COUNTRY = {"address": country_from_address, "phone": country_from_phone}
 _CLEANSED_AGAIN = frozenset({SemanticType.CATEGORY, SemanticType.HOUSE_NUMBER})
 """Types whose parts are written as the larger value has them (李四先生, 88号) and still need their own cleanser."""
@@ -121,7 +124,9 @@ def _cleanse_field(
 ) -> None:
     """Cleanse all columns of one field into one column."""
     cells = [(name, _cells(values)) for name, values in columns]
-    if not field.multi and len(cells) > 1 and field.type in _JOINED:
+    if field.type is SemanticType.DATE and len(cells) == len(_PIECES) and all(_is_piece(values) for _, values in cells):
+        cells = [(cells[0][0], _in_one(*(values for _, values in cells)))]
+    elif not field.multi and len(cells) > 1 and field.type in _JOINED:
         cells = [(cells[0][0], _join([values for _, values in cells]))]
     countries = batch.countries() if depends_on_country(field.type) else None
     cleansed: list[CleansedColumn] = []
@@ -134,6 +139,20 @@ def _cleanse_field(
         cleansed.append(column)
     batch.cleansed[field.name] = cleansed
     batch.fields[field.name] = gather(cleansed) if field.multi else _first(batch, field, cleansed)
+
+
+def _is_piece(column: pa.Array) -> bool:
+    """Tell whether a column holds years, months or days, not whole dates."""
+    whole = pc.match_substring_regex(pc.drop_null(pc.unique(column)), r"^\s*\d{1,4}(\.0*)?\s*$")
+    return len(whole) > 0 and pc.sum(whole).as_py() >= _MOSTLY * len(whole)
+
+
+def _in_one(*pieces: pa.Array) -> pa.Array:
+    """Join year, month and day with hyphens; a date without a year is none."""
+    numbers = [pc.replace_substring_regex(pc.utf8_trim_whitespace(piece), r"\.0*$", "") for piece in pieces]
+    year = pc.match_substring_regex(numbers[0], r"^\d{4}$")
+    joined = pc.binary_join_element_wise(*numbers, "-", null_handling="skip")
+    return pc.if_else(pc.fill_null(year, False), joined, pa.scalar(None, pa.string()))
 
 
 def _join(columns: Sequence[pa.Array]) -> pa.Array:

@@ -15,6 +15,7 @@ from quality.cleanse.text import fold, simplify
 from schemas.types import Severity
 
 UNRECOGNISED = Code("gender_unrecognised", Severity.ERROR, "无法识别的性别", "Not recognisable as a gender")
+MISTYPED = Code("gender_mistyped", Severity.WARNING, "性别有笔误，已更正", "Gender mistyped, corrected")
 OTHER = Code("gender_other", Severity.INFO, "填写为男女之外", "Stated as neither male nor female")
 
 
@@ -33,7 +34,7 @@ def clean_gender(value: str, country: str) -> Cleansed:
 
     Returns:
         ``male`` or ``female``; nothing where the value says that it is neither or not known, since "unknown" is no
-        trait that two customers could share. A mistyped word keeps its text.
+        trait that two customers could share. ``malw`` is ``male``; what cannot be recognised keeps its text.
     """
     text = fold(value[:100])
     key = simplify(text).casefold()
@@ -44,4 +45,13 @@ def clean_gender(value: str, country: str) -> Cleansed:
         return Cleansed((), codes=(OTHER,))
     if gender == "empty" or is_placeholder(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
-    return Cleansed((text,), codes=(UNRECOGNISED,))
+    meant = _mistyped(key)
+    return Cleansed((meant,), codes=(MISTYPED,)) if meant else Cleansed((text,), codes=(UNRECOGNISED,))
+
+
+def _mistyped(key: str) -> str | None:
+    """Return the gender whose English word is one slip of the finger away, if it is one only."""
+    from rapidfuzz.distance import OSA
+
+    near = [word for word in ("male", "female") if OSA.distance(key, word, score_cutoff=1) == 1]
+    return near[0] if len(near) == 1 else None

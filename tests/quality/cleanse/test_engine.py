@@ -204,7 +204,7 @@ def test_required_allowed_and_pattern():
     ]
     entity = EntityType("thing", label, EntityKind.PARTY, {f.name: f for f in fields})
     batch = run(
-        {"n": ["x", None, "无"], "l": ["a", "C", None], "c": ["C001", "X1", None], "g": ["M", "make", "F"]},
+        {"n": ["x", None, "无"], "l": ["a", "C", None], "c": ["C001", "X1", None], "g": ["M", "mann?", "F"]},
         {"name": ["n"], "level": ["l"], "code": ["c"], "gender": ["g"]},
         entity,
     )
