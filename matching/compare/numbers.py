@@ -12,11 +12,8 @@ from matching.compare.distances import edits
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.profile import Feature
 
-TWO_DIGIT_CODES = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
-    "81 82 84 86 90 91 92 93 94 95 98".split()
-)
-"""Country calling codes of two digits (ITU-T E.164); 1 and 7 have one digit, all others three."""
+COUNTRY_CODE = re.compile(r"\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})")
+"""Country calling codes (ITU-T E.164): 1 and 7, those of two digits, all others of three."""
 SUBSCRIBER = 8
 """Trailing digits that two notations of one telephone number share, with or without country and area code."""
 
@@ -70,11 +67,7 @@ def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 def national(value: str) -> str:
     """Return a number without country code and trunk zeros: what people type, however they begin."""
-    if value.startswith("+"):
-        digits = value[1:]
-        length = 1 if digits[:1] in {"1", "7"} else 2 if digits[:2] in TWO_DIGIT_CODES else 3
-        value = digits[length:]
-    return value.lstrip("0")
+    return COUNTRY_CODE.sub("", value, count=1).lstrip("0")
 
 
 def _nationals(feature: Feature) -> Values:
