@@ -46,6 +46,12 @@ class Settings(BaseSettings):
         default=None, gt=0, lt=1, description="Match probability from which a steward is asked; empty: matcher's own."
     )
     page_size: int = Field(default=10_000, ge=1, le=1_000_000, description="Records per page and database transaction.")
+    workers: int | None = Field(
+        default=None,
+        ge=0,
+        le=64,
+        description="Processes that cleanse a large source side by side; empty: one per core, four at most; 0: none.",
+    )
     lock_timeout: float = Field(
         default=10.0, ge=0, le=3600, description="Seconds to wait for another writer before giving up."
     )

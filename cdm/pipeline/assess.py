@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.scores import findings_of, score_source_records
@@ -37,6 +38,7 @@ class Assessment:
     fields: Sequence[FieldFigures]
 
 
+@rare_collection()
 def assess(hub: Hub) -> list[Assessment]:
     """Assess every party type that has records."""
     found = []

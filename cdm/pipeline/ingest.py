@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import PageReader
+from cdm.pipeline.page_workers import cleansed_pages, worker_count
 from cdm.pipeline.sources import mapping_of
 from cdm.store.ingest import UpsertCounts
 from cdm.store.runs import RUNNING
@@ -16,7 +19,6 @@ from connectors.contract import Cursor, Page
 from schemas.progress import Progress, silent
 from schemas.source import SourceSpec
 
-PARTY_KEY, OCCURRED_AT = "party_key", "occurred_at"
 WHOLE, CHANGES = "ingest", "ingest changes"
 """The two kinds of runs that read a source: all of it, or what changed since the last reading. One that was cut off is
 only ever resumed as what it was: a reading of changes must not take the records it does not meet for deleted."""
@@ -49,6 +51,7 @@ class IngestCounts:
         return f"{self.source}：{'，'.join(said)}" if zh else f"{self.source}: {', '.join(said)}"
 
 
+@rare_collection()
 def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: bool = False) -> IngestCounts:
     """Read a source from where the last reading stands and store what is new or changed.
 
@@ -104,26 +107,27 @@ def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> 
     reader = PageReader.of(hub, mapping_of(spec), dataset.sample)
     total = dataset.rows if reading.start is None else None
     counts, done = UpsertCounts(), 0
-    for page in connector.read(reading.start, hub.settings.page_size):
-        counts += store_page(hub, spec, reader, page, reading.run_id)
-        done += page.table.num_rows
-        progress(f"ingest {spec.name}", done, total)
+    pages = connector.read(reading.start, hub.settings.page_size)
+    with closing(cleansed_pages(reader, pages, worker_count(hub.settings.workers))) as cleansed:
+        for page, records in cleansed:
+            counts += _store(hub, spec, page, records, reading.run_id)
+            done += page.table.num_rows
+            progress(f"ingest {spec.name}", done, total)
     progress(f"ingest {spec.name}", done, done)
     finished = hub.store.records.finish_read(spec.name, reading.run_id, hub.now(), full=not reading.changes)
     return IngestCounts(spec.name, counts, finished.deleted, reading.resumed)
 
 
-def store_page(hub: Hub, spec: SourceSpec, reader: PageReader, page: Page, run_id: int) -> UpsertCounts:
-    """Route, cleanse and store one page."""
-    mapping = reader.mapping
+def _store(hub: Hub, spec: SourceSpec, page: Page, records: pa.Table, run_id: int) -> UpsertCounts:
+    party = mapping_of(spec).party
     return hub.store.records.upsert_page(
         spec.name,
-        reader.records(page.table, pa.array(page.origins, pa.string())),
+        records,
         page.cursor,
         run_id,
         hub.now(),
         rejects=page.rejects,
-        party_source=mapping.party.source if mapping.party else None,
+        party_source=party.source if party else None,
     )
 
 

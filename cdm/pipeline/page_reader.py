@@ -5,35 +5,45 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdm.pipeline.hub import Hub
 from cdm.pipeline.prepare import Contexts, Prepared, contexts_of, prepare
 from cdm.store.documents import content_hashes, finding_documents, to_documents
 from cdm.store.page import RECORD_PAGE
 from schemas.mapping import Mapping
+from schemas.model import Model
+
+if TYPE_CHECKING:
+    from cdm.pipeline.hub import Hub
 
 OCCURRED_AT = "occurred_at"
 
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """Turns the pages of one source into records.
+    """Turns the pages of one source into records; a value that can be sent to another process.
 
-    ``contexts`` is what its whole columns show (day or month first …), so that every page is read alike.
+    ``contexts`` is what its whole columns show (day or month first …) and ``today`` the day against which dates are
+    judged, so that every page is read alike.
     """
 
-    hub: Hub
     mapping: Mapping
+    model: Model
+    country: str
+    today: date
     contexts: Contexts
 
     @classmethod
     def of(cls, hub: Hub, mapping: Mapping, sample: pa.Table) -> PageReader:
         """Return a reader that has looked at a sample of the source."""
-        return cls(hub, mapping, contexts_of(sample, mapping, hub.model, hub.settings.country))
+        country = hub.settings.country
+        contexts = contexts_of(sample, mapping, hub.model, country)
+        return cls(mapping, hub.model, country, hub.now().date(), contexts)
 
     def records(self, raw: pa.Table, origins: pa.Array) -> pa.Table:
         """Return the rows of a raw page as records (``cdm.store.page.RECORD_PAGE``), in their order."""
@@ -49,23 +59,19 @@ class PageReader:
             _column(raw, party),
         )
         blocks, order = [], []
-        for part in self._prepared(raw):
+        parts = prepare(raw, self.mapping, self.model, country=self.country, today=self.today, contexts=self.contexts)
+        for part in parts:
             rows = pa.array(part.rows)
             order.append(part.rows)
             blocks.append(_block(part, [column.take(rows) for column in given]))
         return pa.concat_tables(blocks).take(pa.array(np.argsort(np.concatenate(order), kind="stable")))
-
-    def _prepared(self, raw: pa.Table) -> list[Prepared]:
-        hub = self.hub
-        country, today = hub.settings.country, hub.now().date()
-        return list(prepare(raw, self.mapping, hub.model, country=country, today=today, contexts=self.contexts))
 
     def _times(self, values: pa.Array) -> pa.Array:
         """Standardise the times at which the source says its records changed."""
         from quality.cleanse.engine import standardise
         from schemas.types import SemanticType
 
-        return standardise(values, SemanticType.DATETIME, self.hub.settings.country)
+        return standardise(values, SemanticType.DATETIME, self.country)
 
     def _keys(self, raw: pa.Table, documents: pa.Array) -> pa.Array:
         """Return the key column, or a hash of the content where the source has no key.

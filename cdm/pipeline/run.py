@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.consolidate import Consolidated, consolidate_entity
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.ingest import ingest_source
@@ -17,6 +18,7 @@ from schemas.progress import Progress, silent
 from schemas.types import EntityKind
 
 
+@rare_collection()
 def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False) -> RunSummary:
     """Bring the hub up to date with all its sources.
 
@@ -37,6 +39,7 @@ def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False) -> Run
         return summarize_run(hub, ingested, consolidated, seconds)
 
 
+@rare_collection()
 def consolidate_all(hub: Hub, progress: Progress = silent) -> list[Consolidated]:
     """Match and merge the records of every party type anew; golden ids stay."""
     with hub.store.writer():

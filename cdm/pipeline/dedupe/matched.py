@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.dedupe.request import DedupeRequest
 from cdm.pipeline.models import model_of
 from cdm.pipeline.opening import check_size
@@ -29,6 +30,7 @@ class Matched:
     result: MatchResult
 
 
+@rare_collection()
 def match_tables(request: DedupeRequest, progress: Progress = silent) -> tuple[list[InputTable], list[Matched]]:
     """Read and match without writing anything: what benchmarks and tests call."""
     settings = load_settings()
