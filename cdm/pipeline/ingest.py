@@ -10,7 +10,7 @@ import pyarrow as pa
 from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.opening import connector_of
-from cdm.pipeline.page_reader import PageReader
+from cdm.pipeline.page_reader import Occurrences, PageReader
 from cdm.pipeline.page_workers import cleansed_pages, worker_count
 from cdm.pipeline.sources import mapping_of
 from cdm.store.ingest import UpsertCounts
@@ -97,7 +97,9 @@ def _begin(hub: Hub, spec: SourceSpec, *, full: bool) -> _Reading:
     changes = position is not None and "updated_at" in spec.options and not full and not cut_off
     run = hub.store.runs.begin(CHANGES if changes else WHOLE, hub.now(), spec.name)
     resumed = position is not None and position.run_id == run.id
-    start = position.cursor if position is not None and (changes or resumed) else None
+    # Without a key rows are told apart by how often they came before: such a source is read from its start again.
+    goes_on = changes or (resumed and mapping_of(spec).key is not None)
+    start = position.cursor if position is not None and goes_on else None
     return _Reading(run.id, start, resumed, changes)
 
 
@@ -107,10 +109,12 @@ def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> 
     reader = PageReader.of(hub, mapping_of(spec), dataset.sample)
     total = dataset.rows if reading.start is None else None
     counts, done = UpsertCounts(), 0
+    occurrences = Occurrences() if reader.mapping.key is None else None
     pages = connector.read(reading.start, hub.settings.page_size)
     with closing(cleansed_pages(reader, pages, worker_count(hub.settings.workers))) as cleansed:
         for page, records in cleansed:
-            counts += _store(hub, spec, page, records, reading.run_id)
+            keyed = records if occurrences is None else occurrences.number(records)
+            counts += _store(hub, spec, page, keyed, reading.run_id)
             done += page.table.num_rows
             progress(f"ingest {spec.name}", done, total)
     progress(f"ingest {spec.name}", done, done)

@@ -74,19 +74,25 @@ class PageReader:
         return standardise(values, SemanticType.DATETIME, self.country)
 
     def _keys(self, raw: pa.Table, documents: pa.Array) -> pa.Array:
-        """Return the key column, or a hash of the content where the source has no key.
-
-        Rows of a page that say the same are told apart by their number: two equal order lines are two order lines.
-        """
+        """Return the key column, or a hash of the content where the source has no key."""
         if self.mapping.key is not None:
             return _column(raw, self.mapping.key)
-        hashes = content_hashes(documents)
-        seen: Counter[str] = Counter()
+        return pa.array(content_hashes(documents), pa.string())
+
+
+class Occurrences:
+    """Tells equal rows of a source without a key apart by their number: two equal order lines are two order lines."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def number(self, records: pa.Table) -> pa.Table:
+        """Return the records of the next page with a key each of its own."""
         keys = []
-        for one in hashes:
-            seen[one] += 1
-            keys.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
-        return pa.array(keys, pa.string())
+        for key in records.column("key").to_pylist():
+            self._seen[key] += 1
+            keys.append(key if self._seen[key] == 1 else f"{key}-{self._seen[key]}")
+        return records.set_column(0, "key", pa.array(keys, pa.string()))
 
 
 def _block(part: Prepared, given: Sequence[pa.Array]) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,17 @@ def test_persons_and_companies_of_one_table_go_their_ways(hub: Hub, add: Any, tm
     entities = {key: hub.store.records.get("all", key).entity for key in "1234"}
     assert entities == {"1": "person", "2": "organization", "3": "person", "4": "organization"}
     assert len(golden_state(hub)) == 4
+
+
+def test_equal_rows_of_a_source_without_a_key_are_all_kept(hub: Hub, add: Any, tmp_path: Path) -> None:
+    line = ("张三", "13812340001", "")
+    rows = [line, ("李四", "13812340002", ""), line, ("王五", "13812340003", ""), line]
+    file = write_csv(tmp_path / "lines.csv", ("姓名", "手机", "备注"), rows)
+    small = replace(hub, settings=hub.settings.model_copy(update={"page_size": 2}))
+    add("lines", file)
+    assert small.source("lines").mapping.key is None
+    assert ingest_source(small, "lines").rows.inserted == 5
+    again = ingest_source(small, "lines")
+    assert (again.rows.unchanged, again.deleted) == (5, 0)
+    write_csv(file, ("姓名", "手机", "备注"), rows[:-1])
+    assert ingest_source(small, "lines").deleted == 1
