@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from queue import Queue
 from typing import BinaryIO, cast
 
 import pyarrow as pa
@@ -21,19 +23,19 @@ from schemas.errors import CdmError
 
 WORTHWHILE = 10_000
 """Rows of a source beyond which more processes pay for their start."""
-_MOST = 4
-"""Processes beyond which storing the pages, which one process does, takes longer than cleansing them."""
+_MOST = 3
+"""Processes beyond which storing the pages, which the reading does alone, takes longer than cleansing them."""
+_WAITING = 2
+"""Pages per process that are read ahead."""
 
 
 def worker_count(wanted: int | None) -> int:
-    """Return how many processes cleanse a large source: what the installation wants, else one per core, four at most.
-
-    On a single core there are none: the reading does it all.
-    """
+    """Return how many processes help to read a large source: what the installation wants, else one for each core but
+    the reading's own, three at most."""
     if wanted is not None:
         return wanted
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, _MOST) if cores > 1 else 0
+    return min(cores - 1, _MOST)
 
 
 def cleansed_pages(
@@ -50,7 +52,7 @@ def cleansed_pages(
         Each page with its records (``cdm.store.page.RECORD_PAGE``).
 
     Raises:
-        CdmError: what reading or cleansing a page raises, after all pages before it were yielded.
+        CdmError: what the source raises, after all pages that could be read were yielded.
     """
     ahead = _Ahead(pages)
     rows = 0
@@ -105,19 +107,33 @@ class _Ahead:
 
 @dataclass(slots=True)
 class _Task:
-    """A page that a process has been given."""
+    """A page, what it becomes, and who makes it: a process, or the reading itself where there is no ``answer``."""
 
     page: Page
-    process: subprocess.Popen[bytes] | None
+    answer: Future[bytes] | None
+    records: pa.Table | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the page is done."""
+        return self.records is not None or (self.answer is not None and self.answer.done())
+
+    def taken_back(self) -> bool:
+        """Take the page back from the processes; false where it is done or has been begun."""
+        return self.records is None and (self.answer is None or self.answer.cancel())
 
 
 class _Workers:
-    """The processes of one reading; each has one page at a time, so that no pipe can fill up on both sides."""
+    """The processes of one reading, each with a thread that hands it pages and takes its answers."""
 
     def __init__(self, reader: PageReader, count: int) -> None:
         self._reader = reader
         setup = pickle.dumps(reader, pickle.HIGHEST_PROTOCOL)
         self._all = [process for _ in range(count) if (process := _start(setup)) is not None]
+        self._idle: Queue[subprocess.Popen[bytes]] = Queue()
+        for process in self._all:
+            self._idle.put(process)
+        self._threads = ThreadPoolExecutor(max(1, len(self._all)), "page-worker")
 
     def __enter__(self) -> _Workers:
         return self
@@ -125,45 +141,49 @@ class _Workers:
     def __exit__(self, *_: object) -> None:
         for process in self._all:
             process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._all:
             for stream in (process.stdin, process.stdout):
                 with suppress(OSError):  # what was not sent need not be sent any more
                     cast(BinaryIO, stream).close()
             process.wait()
 
     def cleanse(self, pages: _Ahead) -> Iterator[tuple[Page, pa.Table]]:
-        """Yield all pages with their records, in their order."""
+        """Yield all pages with their records, in their order; the reading cleanses as well while it has to wait."""
         tasks: deque[_Task] = deque()
-        hands: list[subprocess.Popen[bytes] | None] = [*self._all] or [None]
-        for process in hands:
-            self._give(tasks, pages, process)
-        while tasks:
-            task = tasks.popleft()
-            records = self._take(task)
-            self._give(tasks, pages, task.process)
-            yield task.page, records
+        while True:
+            while len(tasks) <= _WAITING * len(self._all) and (page := pages.next()) is not None:
+                tasks.append(_Task(page, self._threads.submit(self._ask, page) if self._all else None))
+            if not tasks:
+                return
+            if (free := self._free(tasks)) is not None:
+                free.records = _records(self._reader, free.page)
+            else:
+                task = tasks.popleft()
+                yield task.page, self._records_of(task)
 
-    def _give(self, tasks: deque[_Task], pages: _Ahead, process: subprocess.Popen[bytes] | None) -> None:
-        page = pages.next()
-        if page is None:
-            return
-        task = _Task(page, process)
-        tasks.append(task)
-        if process is not None:
+    @staticmethod
+    def _free(tasks: deque[_Task]) -> _Task | None:
+        """Return a page that no process has begun, unless the first page is ready."""
+        return None if tasks[0].ready else next((task for task in tasks if task.taken_back()), None)
+
+    def _records_of(self, task: _Task) -> pa.Table:
+        """Return the records of a page; a page whose process could not do it is cleansed here."""
+        if task.records is not None:
+            return task.records
+        answer = FAILED if task.answer is None else task.answer.result()
+        return pickle.loads(answer) if answer != FAILED else _records(self._reader, task.page)  # noqa: S301 - our own
+
+    def _ask(self, page: Page) -> bytes:
+        """Let an idle process cleanse a page; one that has died answers that it failed."""
+        process = self._idle.get()
+        try:
             content = pickle.dumps((page.table, _origins(page)), pickle.HIGHEST_PROTOCOL)
-            if not _send(process, content):
-                task.process = None
-
-    def _take(self, task: _Task) -> pa.Table:
-        """Return the records of a page; a page whose process cannot do it is cleansed here."""
-        if task.process is not None:
-            try:
-                answer = read_frame(cast(BinaryIO, task.process.stdout))
-            except (EOFError, OSError):
-                task.process = None
-                answer = FAILED
-            if answer != FAILED:
-                return pickle.loads(answer)  # noqa: S301 - from a process that this one started
-        return _records(self._reader, task.page)
+            return read_frame(cast(BinaryIO, process.stdout)) if _send(process, content) else FAILED
+        except (EOFError, OSError):
+            return FAILED
+        finally:
+            self._idle.put(process)
 
 
 def _start(setup: bytes) -> subprocess.Popen[bytes] | None:
