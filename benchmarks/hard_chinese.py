@@ -128,7 +128,9 @@ def _company(rng: Random, relative: Row | None) -> Row:
         "region": city.removesuffix("市"),
         "branch": "",
         "contact": surnames().draw(rng) + _given("male", rng),
-        "phone": rng.choice([_mobile(rng), f"0{rng.randrange(310, 999)}-{rng.randrange(2, 9)}{rng.randrange(10**7):07d}"]),
+        "phone": rng.choice(
+            [_mobile(rng), f"0{rng.randrange(310, 999)}-{rng.randrange(2, 9)}{rng.randrange(10**7):07d}"]
+        ),
         "province": province,
         "city": city,
         "district": district,
@@ -166,7 +168,9 @@ def _company_view(one: Row, rng: Random, keep: float) -> Row:
         name += f"（{one['contact'][0]}总）"
     said = {
         "公司名称": name,
-        "联系人": _name(one["contact"], "male", rng) if rng.random() < 0.8 else surnames().draw(rng) + _given("male", rng),
+        "联系人": _name(one["contact"], "male", rng)
+        if rng.random() < 0.8
+        else surnames().draw(rng) + _given("male", rng),
         "电话": one["phone"] if "-" in one["phone"] else errors.phone(one["phone"], rng),
         "城市": one["city"],
         "地址": line(one, rng),

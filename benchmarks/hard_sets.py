@@ -67,7 +67,10 @@ def built(name: str, seed: int) -> LabelledSet:
     """Build one set."""
     recipe = RECIPES[name]
     rows, truth = recipe.build(
-        recipe.records, recipe.columns, recipe.keep, Random(seed * 1009 + zlib.crc32(name.encode()))  # noqa: S311
+        recipe.records,
+        recipe.columns,
+        recipe.keep,
+        Random(seed * 1009 + zlib.crc32(name.encode())),  # noqa: S311
     )
     order = Random(seed).sample(range(len(rows)), len(rows))  # noqa: S311
     table = pa.table({c: [rows[i][c] or None for i in order] for c in recipe.columns})

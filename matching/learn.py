@@ -11,7 +11,7 @@ from matching.arrays import FloatArray, IntArray, Levels
 from matching.defaults import group, prior
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
-from matching.mixture.shipped import fit_small
+from matching.mixture.shipped import fit_small, shapes
 from matching.model import ColumnModel, Model
 from matching.patterns import observe, patterns
 from matching.profile import Feature
@@ -76,7 +76,8 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     if compared.records <= settings.small_table:
         small = fit_small(evidence, features)
         return Model(columns, small, _match_flags(small, ()), compared.records)
-    mixture = choose(evidence, settings.related_classes)
+    known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()
+    mixture = choose(evidence, settings.related_classes, known)
     pairs = Candidates(compared.left, compared.right, candidates, compared.records)
     verdicts = judge(mixture, evidence, features, pairs)
     names = [v.name if v.related else "variant" for v in verdicts]

@@ -95,13 +95,30 @@ class Scorer:
         """Tell which patterns agree on enough to merge without being asked.
 
         Two columns must agree, categories not counted. In a table too small to learn from they must be of different
-        origin: given and family name are one piece of evidence there. A table of company names has nothing else.
+        origin: given and family name are one piece of evidence there. In a middling table they must be where another
+        origin speaks against it. A table of company names has nothing else.
         """
         origins = self._origins(by_group=self.small)
         if len(origins) < 2:
             alone = np.array([c.alone for c in self.model.columns], dtype=np.bool_)
             return np.asarray((levels[:, alone] >= COMMON).any(axis=1))
-        return np.asarray((self._agreeing(levels, origins) >= 2) | self._registered(levels))
+        enough = self._agreeing(levels, origins) >= 2
+        if self.middling and not self.small:
+            enough &= ~self._outvoted(levels)
+        return np.asarray(enough | self._registered(levels))
+
+    def _outvoted(self, levels: Levels) -> BoolArray:
+        """Tell which patterns of persons agree in one origin only and conflict in another: namesakes, neighbours."""
+        if "given_name" not in (column.name for column in self.model.columns):
+            return np.zeros(len(levels), dtype=np.bool_)
+        weak = [i for i, column in enumerate(self.model.columns) if column.group in WEAK_GROUPS]
+        origins = [[i for i in one if i not in weak] for one in self._origins(by_group=True)]
+        origins = [one for one in origins if one]
+        conflict = np.zeros(len(levels), dtype=np.bool_)
+        for members in origins:
+            known = levels[:, members]
+            conflict |= (known <= CONFLICT).all(axis=1) & (known == CONFLICT).any(axis=1)
+        return np.asarray(conflict & (self._agreeing(levels, origins) < 2))
 
     def _registered(self, levels: Levels) -> BoolArray:
         """Tell which patterns agree on a full registered name: region, brand and trade, which one company has."""
@@ -144,6 +161,11 @@ class Scorer:
     def small(self) -> bool:
         """Tell whether the shipped parameters decide."""
         return self.model.records <= self.settings.small_table
+
+    @property
+    def middling(self) -> bool:
+        """Tell whether the table is too small for names alone to prove anything."""
+        return self.model.records <= self.settings.middling_table
 
     def _origins(self, *, by_group: bool) -> list[list[int]]:
         """Return the columns that count as evidence, those of one origin together."""

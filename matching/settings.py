@@ -31,6 +31,8 @@ class MatchSettings:
     """At most this many candidate pairs take part in learning; all of them are scored."""
     small_table: int = 400
     """Up to this many distinct records all pairs are compared and the shipped parameters decide, nudged by the data."""
+    middling_table: int = 5_000
+    """Up to this many distinct records the known kinds of relatives are looked for besides what the data show."""
     related_classes: int = 3
     """Most kinds of related-but-not-same pairs to look for."""
     resamples: int = 2

@@ -28,9 +28,15 @@ def street_line(value: str) -> str:
     return " ".join(p for p in parts if p) if parts[0] else part(value, LINE)
 
 
+def room_number(text: str) -> str:
+    """Return the numbers of building, unit and room: ``2号楼763室`` and ``2-763`` are the same."""
+    return "-".join(re.findall(r"\d+|[a-z]+", text))
+
+
 def door(value: str) -> str:
     """Return what names the door: street and house, and room where there is one; empty without a street."""
-    return SEPARATOR.join(part(value, which) for which in (STREET, HOUSE, ROOM)) if part(value, STREET) else ""
+    parts = (part(value, STREET), part(value, HOUSE), room_number(part(value, ROOM)))
+    return SEPARATOR.join(parts) if parts[0] else ""
 
 
 def house(value: str) -> str:
@@ -87,7 +93,7 @@ def _on_street(feature: Feature, left: IntArray, right: IntArray, street: Levels
     levels[alike & (numbers == MISSING)] = CLOSE
     levels[(street >= WEAK) & (numbers >= COMMON)] = CLOSE
     levels[alike & (numbers >= COMMON)] = NEAR
-    room = part_column(feature, "room", lambda v: part(v, ROOM))[1]
+    room = part_column(feature, "room", lambda v: room_number(part(v, ROOM)))[1]
     behind = same & (numbers >= COMMON)
     levels[behind & ~compatible(room, left, right)] = WEAK
     doors, code = part_column(feature, "door", door)

@@ -52,12 +52,14 @@ class Mixture:
         rates: share of all pairs in each class, sums to one.
         likelihood: log likelihood of the candidate pairs.
         rounds: rounds of expectation–maximisation used.
+        shapes: what each related class began with.
     """
 
     classes: tuple[PairClass, ...]
     rates: FloatArray
     likelihood: float
     rounds: int
+    shapes: tuple[Shape, ...] = ()
 
     def joint(self, index: LevelIndex) -> FloatArray:
         """Return ln(rate × probability) of every class and pattern, shape (classes, patterns)."""
@@ -70,6 +72,19 @@ class Mixture:
         joint -= joint.max(axis=0)
         weight = np.exp(joint)
         return np.asarray(weight / weight.sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What a related class looks like before anything is learned.
+
+    Attributes:
+        marginals: level probabilities to begin with and to be drawn towards, shape (columns, levels).
+        differ: columns on which the class conflicts like chance; ``None`` where the data choose them.
+    """
+
+    marginals: FloatArray
+    differ: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +112,9 @@ def prepare(observed: Observations, features: Sequence[Feature], records: int) -
     """Derive from the observations what every fit needs."""
     index = LevelIndex.of(observed.levels)
     ones = np.ones(index.size)
-    seen = level_counts(index, ones) > 0
+    # Equal rows are one record and in no pair: what they would show counts as seen too.
+    held = np.stack([np.bincount(f.band, minlength=LEVELS) > 0 for f in features])
+    seen = (level_counts(index, ones) > 0) | held
     candidates = np.where(observed.chance, 0.0, observed.weight)
     comparable = level_counts(index, candidates).sum(axis=1) / max(candidates.sum(), 1.0)
     power = np.array([f.information for f in features])
@@ -128,18 +145,19 @@ def same_prior(feature: Feature, seen: BoolArray) -> FloatArray:
     return np.asarray(found / found.sum())
 
 
-def fit(evidence: Evidence, related: int, start: Mixture | None = None) -> Mixture:
-    """Fit a mixture.
+def fit(evidence: Evidence, start: Mixture | None = None, shape: Shape | None = None) -> Mixture:
+    """Fit a mixture with one related class more than ``start`` has, one where there is no ``start``.
 
     Args:
         evidence: the observations.
-        related: number of related classes.
-        start: a fit with one related class less to go on from.
+        start: a fit to go on from.
+        shape: what the new class looks like; half way between chance and same where it is not given.
 
     Returns:
         The fitted mixture after the likelihood has settled or ``ROUNDS`` rounds.
     """
-    current, bases = _begin(evidence, related, start)
+    current = _begin(evidence, start, shape)
+    shapes = current.shapes
     rates = current.rates
     parents: tuple[int, ...] = current.classes[0].parents
     for step in range(ROUNDS):
@@ -147,36 +165,38 @@ def fit(evidence: Evidence, related: int, start: Mixture | None = None) -> Mixtu
         if step >= WARM or start is not None:
             if step < 3 * WARM or step % 10 == 0:
                 parents = learn_parents(evidence.index, weights[0] * evidence.plausible)
-            classes = _maximise(evidence, weights, bases, parents, current.classes[0].marginals)
+            classes = _maximise(evidence, weights, shapes, parents, current.classes[0].marginals)
         else:
-            classes = _maximise(evidence, weights, bases, None, current.classes[0].marginals)
+            classes = _maximise(evidence, weights, shapes, None, current.classes[0].marginals)
         rates = np.maximum(weights.sum(axis=1), 0.3) / evidence.pairs
         rates = rates / rates.sum()
         moved = np.abs(np.log(rates / current.rates)).max()
-        current = Mixture(classes, rates, likelihood, step + 1)
+        current = Mixture(classes, rates, likelihood, step + 1, shapes)
         if step > 12 and moved < SETTLED:
             break
     return current
 
 
-def _begin(evidence: Evidence, related: int, start: Mixture | None) -> tuple[Mixture, list[FloatArray]]:
-    """Return the classes to begin with, and the priors of the related ones: half way between chance and same."""
+def _begin(evidence: Evidence, start: Mixture | None, shape: Shape | None) -> Mixture:
+    """Return the classes to begin with."""
     smooth = PRIOR_CHANCE * evidence.seen / np.maximum(evidence.seen.sum(axis=1, keepdims=True), 1)
     counts = level_counts(evidence.index, evidence.weight) + smooth
     chance = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
-    base = 0.5 * chance + 0.5 * evidence.same_prior
-    fresh = independent("related", base, f"related {related}")
+    shape = shape or Shape(0.5 * chance + 0.5 * evidence.same_prior)
     if start is not None:
-        classes = (*start.classes[:related], fresh, start.classes[-1])
+        fresh = independent("related", shape.marginals, f"related {len(start.classes) - 1}")
+        classes = (*start.classes[:-1], fresh, start.classes[-1])
         more = max(0.05 * evidence.records / evidence.pairs, 1 / evidence.pairs)
-        rates = np.concatenate([start.rates[:related], [more], start.rates[-1:]])
+        rates = np.concatenate([start.rates[:-1], [more], start.rates[-1:]])
+        shapes = (*start.shapes, shape)
     else:
-        relatives = tuple(independent("related", base, f"related {k + 1}") for k in range(related))
-        classes = (independent("chance", chance), *relatives, independent("same", evidence.same_prior))
+        fresh = independent("related", shape.marginals, "related 1")
+        classes = (independent("chance", chance), fresh, independent("same", evidence.same_prior))
         each = min(0.1 * evidence.records / evidence.pairs, 0.05)
-        rates = np.concatenate([[1.0], np.full(related + 1, each)])
+        rates = np.array([1.0, each, each])
+        shapes = (shape,)
     rates[0] = 1 - rates[1:].sum()
-    return Mixture(classes, rates, -np.inf, 0), [base] * related
+    return Mixture(classes, rates, -np.inf, 0, shapes)
 
 
 def _expect(current: Mixture, evidence: Evidence) -> tuple[FloatArray, float]:
@@ -193,7 +213,7 @@ def _expect(current: Mixture, evidence: Evidence) -> tuple[FloatArray, float]:
 def _maximise(
     evidence: Evidence,
     weights: FloatArray,
-    bases: Sequence[FloatArray],
+    shapes: Sequence[Shape],
     parents: tuple[int, ...] | None,
     chance_before: FloatArray,
 ) -> tuple[PairClass, ...]:
@@ -204,9 +224,9 @@ def _maximise(
         tables = learn_tables(evidence.index, weights[0] * evidence.plausible, parents, chance.marginals, 1.0)
         chance = chance.with_tree(parents, tables)
     found = [chance]
-    for k, base in enumerate(bases, start=1):
-        loose = _marginals(evidence, weights[k], base, PRIOR_RELATED)
-        tied = tie(loose, chance_before, evidence)
+    for k, shape in enumerate(shapes, start=1):
+        loose = _marginals(evidence, weights[k], shape.marginals, PRIOR_RELATED)
+        tied = tie(loose, chance_before, evidence) if shape.differ is None else bind(loose, chance_before, shape.differ)
         found.append(independent("related", tied, f"related {k}"))
     same = _marginals(evidence, weights[-1], evidence.same_prior, PRIOR_SAME)
     found.append(independent("same", cap(same, MOST_CONFLICT)))
@@ -244,6 +264,16 @@ def tie(marginals: FloatArray, chance: FloatArray, evidence: Evidence) -> FloatA
             break
         share += information[i]
         strong += evidence.columns_in[i] * (information[i] >= STRONG * total)
+        floor = CONFLICT_FLOOR * chance[i, CONFLICT]
+        if found[i, CONFLICT] < floor:
+            _set_conflict(found[i], floor)
+    return found
+
+
+def bind(marginals: FloatArray, chance: FloatArray, differ: BoolArray) -> FloatArray:
+    """Force a related class to conflict like chance on the columns it is known to differ in."""
+    found = marginals.copy()
+    for i in np.flatnonzero(differ):
         floor = CONFLICT_FLOOR * chance[i, CONFLICT]
         if found[i, CONFLICT] < floor:
             _set_conflict(found[i], floor)

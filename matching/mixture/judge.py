@@ -17,7 +17,7 @@ from matching.arrays import FloatArray, IntArray
 from matching.compare.levels import CONFLICT
 from matching.defaults import defaults, group
 from matching.mixture.classes import LevelIndex, PairClass
-from matching.mixture.fit import Evidence, Mixture, fit
+from matching.mixture.fit import Evidence, Mixture, Shape, fit
 from matching.patterns import Patterns
 from matching.profile import Feature
 
@@ -57,17 +57,28 @@ class Candidates:
     records: int
 
 
-def choose(evidence: Evidence, most: int) -> Mixture:
-    """Add related classes one by one while the likelihood gains more than their parameters cost (BIC)."""
-    best = fit(evidence, 1)
+def choose(evidence: Evidence, most: int, shapes: Sequence[Shape]) -> Mixture:
+    """Add related classes one by one while the likelihood gains more than their parameters cost (BIC).
+
+    Args:
+        evidence: the observations.
+        most: related classes at most.
+        shapes: what related classes are known to look like; each is tried besides one without a shape of its own.
+    """
+    best = _best(evidence, None, shapes)
     candidates = float(evidence.weight[~evidence.chance].sum())
     price = 0.5 * evidence.columns * 4 * np.log(max(candidates, 2.0))
-    for related in range(2, most + 1):
-        more = fit(evidence, related, best)
+    for _ in range(2, most + 1):
+        more = _best(evidence, best, shapes)
         if more.likelihood - best.likelihood < price:
             break
         best = more
     return best
+
+
+def _best(evidence: Evidence, start: Mixture | None, shapes: Sequence[Shape]) -> Mixture:
+    """Return the likeliest fit with one related class more."""
+    return max((fit(evidence, start, shape) for shape in (None, *shapes)), key=lambda found: found.likelihood)
 
 
 def judge(mixture: Mixture, evidence: Evidence, features: Sequence[Feature], pairs: Candidates) -> list[Verdict]:

@@ -13,11 +13,13 @@ import numpy as np
 from matching.arrays import FloatArray
 from matching.columns import Kind
 from matching.compare.levels import CLOSE, COMMON, CONFLICT, LEVELS, NEAR, USUAL, WEAK
-from matching.defaults import RelatedPrior, defaults, prior
+from matching.defaults import WEAK_GROUPS, RelatedPrior, defaults, group, prior
 from matching.mixture.classes import PairClass, independent, level_counts
-from matching.mixture.fit import Evidence, Mixture, same_prior
+from matching.mixture.fit import Evidence, Mixture, Shape, same_prior
 from matching.profile import Feature
 
+IDENTITY = frozenset({"given_name", "birth_date"})
+"""Columns nobody changes by moving: who differs in all of them is another person."""
 STRENGTH = 200.0
 """Pairs the shipped chance agreement is worth."""
 MATCHES_PER_RECORD = 0.15
@@ -64,6 +66,29 @@ def chance_levels(feature: Feature) -> FloatArray:
     levels[COMMON:] = equal * np.array([0.2, 0.7, 0.1])
     levels[CONFLICT] = 1 - levels.sum()
     return levels
+
+
+def shapes(features: Sequence[Feature], same: FloatArray) -> list[Shape]:
+    """Return what the shipped kinds of relatives look like that the columns can show.
+
+    Args:
+        features: compared columns.
+        same: level probabilities of true matches, shape (columns, levels).
+    """
+    chance = np.stack([chance_levels(f) for f in features])
+    known = IDENTITY & {f.name for f in features}
+    return [
+        Shape(
+            related_class(kind, features, chance, same).marginals, np.array([f.name in kind.differ for f in features])
+        )
+        for kind in defaults().related
+        if known and known <= kind.differ and any(f.name in kind.agree and tells(f) for f in features)
+    ]
+
+
+def tells(feature: Feature) -> bool:
+    """Tell whether sharing the column makes two persons relatives: more than a surname, a town or a country."""
+    return group(feature.name, feature.kind) not in WEAK_GROUPS | {"name"}
 
 
 def shows(kind: RelatedPrior, features: Sequence[Feature]) -> bool:

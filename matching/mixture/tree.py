@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from matching.arrays import FloatArray
-from matching.compare.levels import LEVELS
+from matching.compare.levels import CLOSE, LEVELS, NEAR
 from matching.mixture.classes import LevelIndex
 
 WIDTH = LEVELS + 1
@@ -40,14 +40,28 @@ def learn_tables(
 ) -> FloatArray:
     """Estimate each column's levels given its parent's, shape (columns, parent levels, levels).
 
-    ``strength`` pairs distributed like the marginals are added to every row.
+    ``strength`` pairs distributed like the marginals are added to every row. Strangers who agree on the parent agree on
+    the column at least as often as any strangers: the pairs that do are few and mostly taken for matches, so that their
+    count says nothing.
     """
     tables = np.zeros((len(parents), LEVELS, LEVELS))
     for column, parent in enumerate(parents):
         if parent >= 0:
             counts = _joint(index, parent, column, weight) + strength * marginals[column][None, :]
-            tables[column] = counts / counts.sum(axis=1, keepdims=True)
+            tables[column] = _at_least(counts / counts.sum(axis=1, keepdims=True), marginals[column])
     return tables
+
+
+def _at_least(table: FloatArray, marginal: FloatArray) -> FloatArray:
+    """Raise agreement given that the parent agrees to what it is anyway."""
+    found = table.copy()
+    for row in found[CLOSE:]:
+        low = row < marginal
+        low[:NEAR] = False
+        if low.any():
+            row[~low] *= (1 - marginal[low].sum()) / max(float(row[~low].sum()), 1e-12)
+            row[low] = marginal[low]
+    return found
 
 
 def _joint(index: LevelIndex, i: int, j: int, weight: FloatArray) -> FloatArray:
