@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.scores import findings_of, score_source_records
 from cdm.report.figures import FieldFigures, FindingFigures, ScoreFigures, Shown
 from cdm.store import GoldenBatch, RecordBatch
@@ -38,35 +38,59 @@ class Assessment:
     fields: Sequence[FieldFigures]
 
 
+@dataclass(frozen=True, slots=True)
+class GoldenState:
+    """The golden records of one entity type as assessing needs them, from the store or as they were just made."""
+
+    members: np.ndarray
+    """Number of source records of each golden record."""
+    fields: pa.Table
+    scores: Mapping[str, float]
+    """Mean of each dimension and of the total."""
+
+
 @rare_collection()
 def assess(hub: Hub) -> list[Assessment]:
-    """Assess every party type that has records."""
+    """Assess every party type that has records, as the store holds them."""
     found = []
     for entity in parties(hub):
         batch = hub.store.records.read(entity)
         if batch.index.num_rows:
-            found.append(_assess_entity(hub, entity, batch))
+            golden = hub.store.golden.read(entity)
+            state = GoldenState(golden.index.column("members").to_numpy(), golden.fields, _golden_scores(golden))
+            sizes = _sizes(hub, entity, batch)
+            found.append(assess_entity(hub, entity, batch, findings_of(batch), sizes=sizes, golden=state))
     return found
 
 
-def _assess_entity(hub: Hub, entity: EntityType, batch: RecordBatch) -> Assessment:
+def assess_entity(
+    hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, *, sizes: np.ndarray, golden: GoldenState
+) -> Assessment:
+    """Assess one entity type.
+
+    Args:
+        hub: the open hub.
+        entity: the entity type.
+        batch: its live source records.
+        findings: what was found in them.
+        sizes: for each record, how many records are the same customer.
+        golden: its golden records.
+    """
     from quality.score import summarize
 
-    golden = hub.store.golden.read(entity)
-    findings = findings_of(batch)
-    sizes = _sizes(hub, entity, batch)
     source = batch.index.column("source").combine_chunks()
     scores = score_source_records(hub, entity, batch, findings, sizes)
-    counted = np.unique(golden.index.column("members").to_numpy(), return_counts=True)
+    counted = np.unique(golden.members, return_counts=True)
+    count = len(golden.members)
     return Assessment(
         entity=entity,
         records=batch.index.num_rows,
-        golden=golden.index.num_rows,
-        cluster_sizes={int(size): int(count) for size, count in zip(*counted, strict=True)},
+        golden=count,
+        cluster_sizes={int(size): int(times) for size, times in zip(*counted, strict=True)},
         sources=summarize(scores, source),
-        golden_scores=_golden_scores(golden),
+        golden_scores={**golden.scores, "records": float(count)},
         findings=list(_findings(entity, findings)),
-        fields=list(_fields(entity, batch, golden, source)),
+        fields=list(_fields(entity, batch, golden.fields, source)),
     )
 
 
@@ -92,7 +116,7 @@ def _golden_scores(golden: GoldenBatch) -> dict[str, float]:
             if isinstance(value, int | float):
                 sums[name] = sums.get(name, 0.0) + value
                 counts[name] = counts.get(name, 0) + 1
-    return {name: sums[name] / counts[name] for name in sums} | {"records": float(golden.index.num_rows)}
+    return {name: sums[name] / counts[name] for name in sums}
 
 
 def _findings(entity: EntityType, findings: pa.Table) -> Iterator[FindingFigures]:
@@ -113,7 +137,7 @@ def _findings(entity: EntityType, findings: pa.Table) -> Iterator[FindingFigures
         )
 
 
-def _fields(entity: EntityType, batch: RecordBatch, golden: GoldenBatch, source: pa.Array) -> Iterator[FieldFigures]:
+def _fields(entity: EntityType, batch: RecordBatch, golden: pa.Table, source: pa.Array) -> Iterator[FieldFigures]:
     names = sorted(set(source.to_pylist()))
     masks = {name: pc.equal(source, name) for name in names}
     for field in entity.fields.values():
@@ -121,7 +145,7 @@ def _fields(entity: EntityType, batch: RecordBatch, golden: GoldenBatch, source:
             continue
         column = batch.fields.column(field.name)
         filled = {name: _share(column.filter(mask)) for name, mask in masks.items()}
-        of_golden = golden.fields.column(field.name) if field.name in golden.fields.column_names else None
+        of_golden = golden.column(field.name) if field.name in golden.column_names else None
         yield FieldFigures(entity.label, field.label, filled, None if of_golden is None else _share(of_golden))
 
 

@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from cdm.identity import Assignment, Churn, assign
 from cdm.identity.uuid7 import mint_at
+from cdm.pipeline.assess import Assessment, GoldenState, assess_entity
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.memory import give_back
 from cdm.pipeline.resolve import resolve
 from cdm.pipeline.scores import findings_of, score_golden
 from cdm.store import Consolidation, GoldenCounts, RecordBatch
@@ -33,6 +35,7 @@ class Consolidated:
     counts: GoldenCounts
     churn: Churn
     report: MatchReport
+    assessment: Assessment
 
 
 def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Progress) -> Consolidated:
@@ -42,6 +45,7 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     """
     batch = hub.store.records.read(entity)
     findings = findings_of(batch)
+    give_back()
     result = resolve(
         entity,
         batch.fields,
@@ -54,11 +58,11 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     assignment = _assign(hub, entity, batch, result)
     merged = consolidate(batch, assignment.golden_ids, entity)
     progress(f"merge {entity.name}", 1, 3)
-    score, total = score_golden(hub, entity, batch, findings, merged)
+    scores = score_golden(hub, entity, batch, findings, merged)
     progress(f"merge {entity.name}", 2, 3)
     state = Consolidation(
         entity=entity.name,
-        golden=merged.rows(score, total),
+        golden=merged.rows(scores.documents, scores.total),
         members=pa.table({"record_id": batch.index.column("record_id"), "golden_id": assignment.golden_ids}),
         released=assignment.released,
         retired=assignment.retired,
@@ -67,6 +71,7 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     )
     counts = hub.store.consolidate(state, run_id, hub.now())
     progress(f"merge {entity.name}", 3, 3)
+    golden, sizes = GoldenState(merged.members, merged.fields, scores.means), merged.members[merged.position]
     return Consolidated(
         entity=entity.name,
         records=batch.index.num_rows,
@@ -75,6 +80,7 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
         counts=counts,
         churn=assignment.churn,
         report=result.report,
+        assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.memory import give_back, rare_collection
 from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import Occurrences, PageReader
 from cdm.pipeline.page_workers import cleansed_pages, worker_count
@@ -76,6 +76,7 @@ def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: boo
             hub.store.runs.finish(reading.run_id, hub.now(), {"error": str(error)}, failed=True)
             raise
         hub.store.runs.finish(reading.run_id, hub.now(), _stats(counts))
+    give_back()
     return counts
 
 

@@ -43,7 +43,7 @@ def read_frame(stream: BinaryIO) -> bytes:
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer pages until there are no more."""
-    from cdm.pipeline.collector import rare_collection
+    from cdm.pipeline.memory import rare_collection
 
     try:
         reader = pickle.loads(read_frame(requests))  # noqa: S301 - from the process that started this one

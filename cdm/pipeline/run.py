@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.consolidate import Consolidated, consolidate_entity
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.ingest import ingest_source
+from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.sources import SourceRefused
 from cdm.pipeline.summary import summarize_run
 from cdm.report.figures import RunSummary

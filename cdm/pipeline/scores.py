@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,18 @@ FINDINGS = pa.schema(
         ("value", pa.string()),
     ]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenScores:
+    """The scores of golden records, in their order."""
+
+    documents: pa.Array
+    """JSON text per golden record: dimensions, total and reasons."""
+    total: pa.Array
+    """Total score, 0–100."""
+    means: Mapping[str, float]
+    """Mean of each dimension that was judged, and of the total."""
 
 
 def findings_of(batch: RecordBatch) -> pa.Table:
@@ -61,14 +74,8 @@ def score_source_records(
     )
 
 
-def score_golden(
-    hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, merged: Merged
-) -> tuple[pa.Array, pa.Array]:
-    """Score golden records.
-
-    Returns:
-        One JSON document per golden record (dimensions and reasons) and its total score, 0–100.
-    """
+def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, merged: Merged) -> GoldenScores:
+    """Score golden records."""
     from quality.score import agreement_between_sources, score_records
 
     count = len(merged.golden_ids)
@@ -81,16 +88,18 @@ def score_golden(
         agreement=agreement_between_sources(batch.fields, pa.array(merged.position), entity, count),
         settings=_settings(hub),
     )
-    documents = [orjson.dumps(row).decode() for row in _documents(scores)]
-    return pa.array(documents, pa.string()), scores.column("total").combine_chunks().cast(pa.float64())
-
-
-def _documents(scores: pa.Table) -> Iterator[dict[str, object]]:
     names = [name for name in scores.column_names if name != "reasons"]
-    columns = [np.round(scores.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False), 1).tolist() for n in names]
-    for *values, reasons in zip(*columns, scores.column("reasons").to_pylist(), strict=True):
-        known = {name: value for name, value in zip(names, values, strict=True) if value == value}  # noqa: PLR0124 - NaN
-        yield {**known, "reasons": reasons}
+    columns = {n: np.round(scores.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False), 1) for n in names}
+    documents = [orjson.dumps(row) for row in _documents(columns, scores.column("reasons").to_pylist())]
+    means = {n: float(np.nanmean(c)) for n, c in columns.items() if not np.isnan(c).all()}
+    total = scores.column("total").combine_chunks().cast(pa.float64())
+    return GoldenScores(pa.array(documents, pa.binary()).cast(pa.string()), total, means)
+
+
+def _documents(columns: Mapping[str, np.ndarray], reasons: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
+    for *values, why in zip(*(column.tolist() for column in columns.values()), reasons, strict=True):
+        known = {name: value for name, value in zip(columns, values, strict=True) if value == value}  # noqa: PLR0124 - NaN
+        yield {**known, "reasons": why}
 
 
 def _settings(hub: Hub) -> ScoreSettings:

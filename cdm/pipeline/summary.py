@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cdm.pipeline.assess import Assessment, assess, score_figures
+from cdm.pipeline.assess import Assessment, score_figures
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
@@ -25,7 +25,8 @@ def summarize_run(
     hub: Hub, ingested: Sequence[IngestCounts], consolidated: Sequence[Consolidated], seconds: Mapping[str, float]
 ) -> RunSummary:
     """Return the summary of a run: its own counts and the state of the hub after it."""
-    return replace(summarize_state(hub, assess(hub), ingested), seconds=dict(seconds), next_steps=NEXT)
+    assessments = [one.assessment for one in consolidated if one.records]
+    return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT)
 
 
 def summarize_state(hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()) -> RunSummary:

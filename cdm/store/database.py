@@ -17,6 +17,8 @@ from cdm.store.failure import translated
 
 _ADVISORY_LOCK = 0x43444D_48554200
 """'CDM HUB': the advisory lock of the writer on PostgreSQL."""
+_WRITE_CACHE, _READ_CACHE = 65_536, 8_192
+"""Kilobytes of an SQLite database that a connection keeps at hand in a transaction that writes or only reads."""
 
 
 class Database:
@@ -145,7 +147,7 @@ def _parse(url: str) -> URL:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by us, not by the driver's guess
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # The journal mode is written into the file: a database that turns out to be no hub must stay as it was.
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -156,4 +158,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: upgrading from a read in the middle of a transaction could only fail.
     write = connection.get_execution_options().get("cdm_write", False)
+    # Writing touches index pages here and there and wants them at hand; reading goes through them once.
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITE_CACHE if write else _READ_CACHE}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -130,6 +130,8 @@ def _country_of_province(province: str, country: str) -> bool | None:
 
 
 def _name_of_parts(full_name: str, part: str) -> bool | None:
+    if part in full_name:
+        return True
     letters = re.sub(r"\W", "", full_name.casefold())
     return re.sub(r"\W", "", part.casefold()) in letters
 

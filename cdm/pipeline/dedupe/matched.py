@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from cdm.pipeline.collector import rare_collection
 from cdm.pipeline.dedupe.request import DedupeRequest
+from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.models import model_of
 from cdm.pipeline.opening import check_size
 from cdm.pipeline.records import Records, gather

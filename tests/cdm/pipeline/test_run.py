@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from small_company import ORDERS, SALES, SALES_HEADER, write_csv, write_erp
 
+from cdm.pipeline.assess import assess
 from cdm.pipeline.golden import golden_view
 from cdm.pipeline.hub import Hub, open_hub
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.quarantine import retry_quarantine
-from cdm.pipeline.run import run_all
+from cdm.pipeline.run import consolidate_all, run_all
 from cdm.pipeline.sources import NewSource, SourceRefused, add_source, masked_location, replace_mapping
 from schemas.source import SourceSpec
 
@@ -122,3 +123,22 @@ def test_locations_outlive_the_folder_they_were_typed_in(
 )
 def test_passwords_are_masked(location: str, shown: str) -> None:
     assert masked_location(SourceSpec("x", "sql", location)) == shown
+
+
+def test_what_a_run_says_of_the_hub_is_what_the_hub_holds(hub: Hub, add: Any, tmp_path: Path) -> None:
+    rows = [*SALES, ("S6", *SALES[0][1:]), ("S7", "李四", "12345", "no mail", "")]
+    add("sales", write_csv(tmp_path / "sales.csv", SALES_HEADER, rows), key="客户编号")
+    add("erp", write_erp(tmp_path / "erp.db"), table="customer")
+    ingest_source(hub, "sales")
+    ingest_source(hub, "erp")
+    made = [one.assessment for one in consolidate_all(hub) if one.records]
+    stored = assess(hub)
+    assert [one.entity.name for one in made] == [one.entity.name for one in stored] == ["person", "organization"]
+    for one, other in zip(made, stored, strict=True):
+        assert (one.records, one.golden, one.cluster_sizes) == (other.records, other.golden, other.cluster_sizes)
+        assert (one.findings, one.fields) == (other.findings, other.fields)
+        assert one.golden_scores == pytest.approx(other.golden_scores, abs=0.01)
+        assert one.sources.column_names == other.sources.column_names
+        assert one.sources.column("total").to_pylist() == pytest.approx(
+            other.sources.column("total").to_pylist(), abs=0.01
+        )

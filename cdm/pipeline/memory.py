@@ -1,4 +1,4 @@
-"""Python's garbage collector during a job.
+"""Memory during a job: when the garbage collector looks, and what goes back to the operating system.
 
 A job makes hundreds of thousands of small lists and tuples that hold no cycles and are freed by counting references.
 The collector, which looks for cycles, still walks all that is alive each time their number has grown: a sixth of the
@@ -7,7 +7,9 @@ time of a job of 100,000 records, for nothing to be found. Rarely is enough.
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,3 +26,17 @@ def rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def give_back() -> None:
+    """Return memory that the last stage has freed to the operating system, so that stages do not add up.
+
+    Arrow's pool keeps freed memory for itself, and so does the C library where one small piece in a large one is still
+    in use.
+    """
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
