@@ -42,7 +42,7 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/size_figures.py
-	$(BIN)/pytest -m "not slow"
+	$(MAKE) test
 
 docs: install
 	$(BIN)/python tools/reference_docs.py
