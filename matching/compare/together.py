@@ -24,6 +24,8 @@ SWAPPED = 0.9
 SHARED_VOCABULARY = 0.01
 PERSON_NAME = {"family_name", "given_name"}
 SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
+AT_A_TIME = 500_000
+"""Pairs that are compared at a time: what comparing them needs on the way is many times what comes of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,13 @@ class Comparator:
 
     def __call__(self, left: IntArray, right: IntArray) -> Levels:
         """Return the levels of all pairs, shape (pairs, columns)."""
+        levels = np.empty((len(left), len(self.features)), dtype=np.int8, order="F")
+        for start in range(0, len(left), AT_A_TIME):
+            part = slice(start, start + AT_A_TIME)
+            levels[part] = self._compare(left[part], right[part])
+        return levels
+
+    def _compare(self, left: IntArray, right: IntArray) -> Levels:
         levels = np.full((len(left), len(self.features)), MISSING, dtype=np.int8, order="F")
         differ = (self.script[left] != self.script[right]) & (self.script[left] > 0) & (self.script[right] > 0)
         for i, one in enumerate(self.features):
