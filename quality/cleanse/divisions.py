@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from quality.cleanse.package_data import file_of
 
 _MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 _NO_NAME = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -64,12 +65,8 @@ def division_data() -> dict[str, Any]:
 
 
 def _codes() -> dict[str, str]:
-    """Code → name from the table inside the cpca package, read without importing the package."""
-    spec = find_spec("cpca")
-    places = spec.submodule_search_locations if spec is not None else None
-    if not places:
-        raise ModuleNotFoundError("The package 'cpca', which carries the table of Chinese divisions, is not installed.")
-    with (Path(next(iter(places))) / "resources" / "adcodes.csv").open(encoding="utf-8") as lines:
+    """Code → name from the table inside the cpca package."""
+    with file_of("cpca", "resources", "adcodes.csv").open(encoding="utf-8") as lines:
         return {row["adcode"][:6]: row["name"] for row in csv.DictReader(lines)}
 
 

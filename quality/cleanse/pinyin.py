@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from quality.cleanse.package_data import file_of
 from quality.cleanse.surnames import surname_table
 
 _MOST_GIVEN_SYLLABLES = 3
@@ -19,10 +21,9 @@ def _plain(syllable: str) -> str:
 
 @cache
 def _dictionary() -> dict[int, str]:
-    from pypinyin.constants import PINYIN_DICT
-
-    table: dict[int, str] = PINYIN_DICT
-    return table
+    """Code point → readings from the table inside the pypinyin package."""
+    table: dict[str, str] = json.loads(file_of("pypinyin", "pinyin_dict.json").read_text(encoding="utf-8"))
+    return {int(point): readings for point, readings in table.items()}
 
 
 @lru_cache(maxsize=16384)
