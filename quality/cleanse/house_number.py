@@ -6,7 +6,7 @@ import re
 
 from quality.cleanse.contract import Cleansed
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
-from quality.cleanse.text import fold
+from quality.cleanse.text import capitals, fold
 
 _FLOAT = re.compile(r"(\d+)\.0+")
 _LABEL = re.compile(r"^(?:no\.?|nr\.?|num\.?|number|#|№)\s*(?=\d)", re.IGNORECASE)
@@ -32,5 +32,5 @@ def clean_house_number(value: str, country: str) -> Cleansed:
     if re.fullmatch(r"[\d-]+号", text):
         text = text[:-1]
     if re.fullmatch(r"\d[\d/-]* ?[a-z]", text):
-        text = text.upper().replace(" ", "")
+        text = capitals(text).replace(" ", "")
     return Cleansed((text,))

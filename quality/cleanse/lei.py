@@ -5,6 +5,7 @@ from __future__ import annotations
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import capitals
 from schemas.types import Severity
 
 INVALID = Code("lei_invalid", Severity.ERROR, "LEI 编码无效", "Not a valid LEI")
@@ -24,6 +25,6 @@ def clean_lei(value: str, country: str) -> Cleansed:
 
     if is_placeholder(value):
         return Cleansed((), codes=(PLACEHOLDER,) if value.strip() else ())
-    text = tidy_code(value).upper().removeprefix("LEI:").replace("-", "")
+    text = capitals(tidy_code(value)).removeprefix("LEI:").replace("-", "")
     valid = len(text) == 20 and text.isascii() and text.isalnum() and lei.is_valid(text)
     return Cleansed((text,), codes=() if valid else (INVALID,))

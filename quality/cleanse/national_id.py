@@ -11,6 +11,7 @@ from quality.cleanse.identifier import tidy_code
 from quality.cleanse.numbering import check
 from quality.cleanse.phone_cell import from_float
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import capitals
 from schemas.types import Severity
 
 INVALID = Code("id_invalid", Severity.ERROR, "不是有效的证件号码", "Not a valid identity number")
@@ -63,7 +64,7 @@ def clean_national_id(value: str, country: str) -> Cleansed:
         The compact number; a Chinese one of 15 digits is written with 18. ``parts`` has ``birth_date`` (ISO 8601) and
         ``gender`` where a valid number tells them. An invalid number keeps its text.
     """
-    text, lost = from_float(_LABEL.sub("", tidy_code(value[:100])).upper())
+    text, lost = from_float(capitals(_LABEL.sub("", tidy_code(value[:100]))))
     if is_placeholder(text) or _FILLER.fullmatch(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
     if lost:

@@ -14,7 +14,7 @@ from quality.cleanse.cn_regions import province_of
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
-from quality.cleanse.text import fold
+from quality.cleanse.text import capitals, fold
 from schemas.types import Severity
 
 UNUSUAL = Code("postcode_unusual", Severity.WARNING, "与该国邮编格式不符", "Not of the form of the country's postcodes")
@@ -48,7 +48,7 @@ def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cl
     Returns:
         The postcode in the form its country writes it; another form is kept and flagged.
     """
-    text = tidy_code(value[:50]).upper()
+    text = capitals(tidy_code(value[:50]))
     if _FILLER.fullmatch(text) or is_placeholder(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
     text = _COUNTRY_PREFIX.sub("", text)
@@ -56,7 +56,7 @@ def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cl
     restored = len(text) + 1 == digits and _lost_zero(text, form)
     if restored:
         text = "0" + text
-    standard = _written(text, country, _COUNTRY_PREFIX.sub("", fold(value).upper()))
+    standard = _written(text, country, _COUNTRY_PREFIX.sub("", capitals(fold(value))))
     codes = [RESTORED] if restored else []
     of_country = digits is None or re.fullmatch(form, "1" * digits)
     if form and of_country and not re.fullmatch(form, standard):

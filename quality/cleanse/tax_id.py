@@ -10,6 +10,7 @@ from quality.cleanse.national_id import clean_national_id
 from quality.cleanse.numbering import check, check_eu_vat, is_eu_prefix
 from quality.cleanse.phone_cell import from_float
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.text import capitals
 from schemas.types import Severity
 
 INVALID = Code("tax_id_invalid", Severity.ERROR, "不是有效的税号", "Not a valid tax number")
@@ -63,7 +64,7 @@ def clean_tax_id(value: str, country: str) -> Cleansed:
         The compact number in upper case, VAT numbers of the European Union with their country prefix. An invalid number
         keeps its text.
     """
-    text, lost = from_float(tidy_code(value[:100]).upper())
+    text, lost = from_float(capitals(tidy_code(value[:100])))
     text = _LABEL.sub("", text)
     if is_placeholder(text) or _FILLER.fullmatch(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())

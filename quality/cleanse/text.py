@@ -69,6 +69,11 @@ def fold(text: str) -> str:
     return _RUNS.sub(" ", folded).strip(" ")
 
 
+def capitals(text: str) -> str:
+    """Write in capitals and keep NFC: the capital of some letters (ῒ) is made of several characters."""
+    return text.upper() if text.isascii() else unicodedata.normalize("NFC", text.upper())
+
+
 @cache
 def _simplification() -> dict[int, str]:
     """Character → simplified character, read once from OpenCC's tables.

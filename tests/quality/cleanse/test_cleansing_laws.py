@@ -50,6 +50,7 @@ def _cleanse(semantic_type):
 @example(value="\u0130", country="CN")
 @example(value="1" * 5000, country="US")
 @example(value="²³", country="CN")
+@example(value="ῒ", country="CN")
 def test_idempotent_and_total(semantic_type, value, country):
     cleanse = _cleanse(semantic_type)
     once = cleanse(value, country)
