@@ -1,7 +1,7 @@
 """Precision, recall and F1 of ``cdm dedupe`` on small built tables of the awkward kinds.
 
-``python -m benchmarks.hard_sets [--seed N] [SET …]``. Names and places come from the reference data at run time; errors, families,
-namesakes, siblings and branches are drawn with a seed. Every set goes the whole way a user's file goes.
+``python -m benchmarks.hard_sets [--seed N] [SET …]``. Names and places come from the reference data at run time;
+errors, families, namesakes, siblings and branches are drawn with a seed. Every set goes the whole way a user's file goes.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def built(name: str, seed: int) -> LabelledSet:
         recipe.records,
         recipe.columns,
         recipe.keep,
-        Random(seed * 1009 + zlib.crc32(name.encode())),  # noqa: S311
+        Random(seed * 1009 + zlib.crc32(name.encode())),
     )
-    order = Random(seed).sample(range(len(rows)), len(rows))  # noqa: S311
+    order = Random(seed).sample(range(len(rows)), len(rows))
     table = pa.table({c: [rows[i][c] or None for i in order] for c in recipe.columns})
     return LabelledSet(name, "auto", table, np.array([truth[i] for i in order], dtype=np.int64), {})
 

@@ -8,17 +8,102 @@ from benchmarks import hard_errors as errors
 from benchmarks.hard_sources import us_given, us_surnames
 
 Row = dict[str, str]
-CITIES = (
-    "Springfield Riverton Fairview Georgetown Clinton Salem Madison Franklin Arlington Ashland Dover Hudson".split()
-)
-STREETS = (
-    "Main Oak Pine Maple Cedar Elm Lake Hill Walnut Church Park Spring Mill River Sunset Broadway Highland".split()
-)
+CITIES = [
+    "Springfield",
+    "Riverton",
+    "Fairview",
+    "Georgetown",
+    "Clinton",
+    "Salem",
+    "Madison",
+    "Franklin",
+    "Arlington",
+    "Ashland",
+    "Dover",
+    "Hudson",
+]
+STREETS = [
+    "Main",
+    "Oak",
+    "Pine",
+    "Maple",
+    "Cedar",
+    "Elm",
+    "Lake",
+    "Hill",
+    "Walnut",
+    "Church",
+    "Park",
+    "Spring",
+    "Mill",
+    "River",
+    "Sunset",
+    "Broadway",
+    "Highland",
+]
 KINDS = (("Street", "St."), ("Avenue", "Ave"), ("Road", "Rd"), ("Boulevard", "Blvd."), ("Drive", "Dr"))
-HEADS = "Golden Blue Royal Little Grand Old Silver Green Red Happy Corner Lucky Imperial Sunny Village Harbor".split()
-TAILS = "Dragon Lion Garden Kitchen Table Palace Star Moon Olive Rose Anchor Fox Pear Bridge Lantern Oven".split()
-TRADES = "Restaurant Cafe Bakery Grill Diner Bistro Pharmacy Hardware Books Motors Cleaners Florist".split()
-CUISINES = "american italian chinese french mexican indian thai seafood japanese steakhouse".split()
+HEADS = [
+    "Golden",
+    "Blue",
+    "Royal",
+    "Little",
+    "Grand",
+    "Old",
+    "Silver",
+    "Green",
+    "Red",
+    "Happy",
+    "Corner",
+    "Lucky",
+    "Imperial",
+    "Sunny",
+    "Village",
+    "Harbor",
+]
+TAILS = [
+    "Dragon",
+    "Lion",
+    "Garden",
+    "Kitchen",
+    "Table",
+    "Palace",
+    "Star",
+    "Moon",
+    "Olive",
+    "Rose",
+    "Anchor",
+    "Fox",
+    "Pear",
+    "Bridge",
+    "Lantern",
+    "Oven",
+]
+TRADES = [
+    "Restaurant",
+    "Cafe",
+    "Bakery",
+    "Grill",
+    "Diner",
+    "Bistro",
+    "Pharmacy",
+    "Hardware",
+    "Books",
+    "Motors",
+    "Cleaners",
+    "Florist",
+]
+CUISINES = [
+    "american",
+    "italian",
+    "chinese",
+    "french",
+    "mexican",
+    "indian",
+    "thai",
+    "seafood",
+    "japanese",
+    "steakhouse",
+]
 
 
 def _street(rng: Random) -> tuple[str, str, str]:

@@ -20,6 +20,8 @@ from matching.settings import MatchSettings
 FORBIDDEN = -1e6
 """Log odds of a pair that may not be merged."""
 REQUIRED = 1e6
+DOUBTFUL = 0.35
+"""Probability given at most to persons who agree in one thing and conflict in another."""
 UNDER = 0.05
 """A pair held back for review stays this far under the merge threshold (nats)."""
 
@@ -87,6 +89,8 @@ class Scorer:
             )
         narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
+        against = self.outvoted(distinct.levels)
+        odds[against] = np.minimum(odds[against], log_odds(DOUBTFUL))
         idle = ~self.askable(distinct.levels)
         odds[idle] = np.minimum(odds[idle], log_odds(self.settings.review) - UNDER)
         return np.asarray(odds[distinct.inverse])
@@ -95,27 +99,23 @@ class Scorer:
         """Tell which patterns agree on enough to merge without being asked.
 
         Two columns must agree, categories not counted. In a table too small to learn from they must be of different
-        origin: given and family name are one piece of evidence there. In a middling table they must be where another
-        origin speaks against it. A table of company names has nothing else.
+        origin: given and family name are one piece of evidence there. A table of company names has nothing else.
         """
         origins = self._origins(by_group=self.small)
         if len(origins) < 2:
             alone = np.array([c.alone for c in self.model.columns], dtype=np.bool_)
             return np.asarray((levels[:, alone] >= COMMON).any(axis=1))
-        enough = self._agreeing(levels, origins) >= 2
-        if self.middling and not self.small:
-            enough &= ~self._outvoted(levels)
-        return np.asarray(enough | self._registered(levels))
+        return np.asarray((self._agreeing(levels, origins) >= 2) | self._registered(levels))
 
-    def _outvoted(self, levels: Levels) -> BoolArray:
+    def outvoted(self, levels: Levels) -> BoolArray:
         """Tell which patterns of persons agree in one origin only and conflict in another: namesakes, neighbours."""
-        if "given_name" not in (column.name for column in self.model.columns):
+        if self.small or not self.middling or "given_name" not in (column.name for column in self.model.columns):
             return np.zeros(len(levels), dtype=np.bool_)
-        weak = [i for i, column in enumerate(self.model.columns) if column.group in WEAK_GROUPS]
-        origins = [[i for i in one if i not in weak] for one in self._origins(by_group=True)]
-        origins = [one for one in origins if one]
+        origins = self._origins(by_group=True)
         conflict = np.zeros(len(levels), dtype=np.bool_)
         for members in origins:
+            if self.model.columns[members[0]].group in WEAK_GROUPS:
+                continue  # one moves; but namesakes rarely live in one town
             known = levels[:, members]
             conflict |= (known <= CONFLICT).all(axis=1) & (known == CONFLICT).any(axis=1)
         return np.asarray(conflict & (self._agreeing(levels, origins) < 2))

@@ -14,7 +14,7 @@ import numpy as np
 
 from matching.arrays import BoolArray, FloatArray
 from matching.columns import Kind
-from matching.compare.levels import CONFLICT, LEVELS, NEAR
+from matching.compare.levels import CLOSE, CONFLICT, LEVELS, NEAR
 from matching.defaults import prior
 from matching.mixture.classes import LevelIndex, PairClass, independent, level_counts, log_likelihood
 from matching.mixture.tree import learn_parents, learn_tables
@@ -37,6 +37,8 @@ CONFLICT_COLUMNS = 2
 STRONG = 0.05
 COMPOSED = frozenset({Kind.ADDRESS, Kind.ORGANIZATION})
 """Columns that stand for several; each counts as two."""
+HALF = 0.6
+"""Share of a column's information that a close agreement brings, when it is asked what chance can produce."""
 WARM = 4
 """Rounds before dependences are learned."""
 ROUNDS = 60
@@ -119,7 +121,7 @@ def prepare(observed: Observations, features: Sequence[Feature], records: int) -
     comparable = level_counts(index, candidates).sum(axis=1) / max(candidates.sum(), 1.0)
     power = np.array([f.information for f in features])
     several = np.array([2.0 if f.kind in COMPOSED else 1.0 for f in features])
-    agreement = (observed.levels >= NEAR).astype(float) @ power
+    agreement = ((observed.levels >= NEAR) + HALF * (observed.levels == CLOSE)) @ power
     return Evidence(
         index=index,
         weight=observed.weight,

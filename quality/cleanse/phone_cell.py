@@ -22,6 +22,8 @@ _EXTENSION = re.compile(
 _CN_EXTENSION = re.compile(r"^((?:\+?86[- ]?)?(?:\(?0\d{2,3}\)?[- ]?)?[2-9]\d{6,7})\s?-\s?(\d{1,5})$")
 _CN_SERVICE_EXTENSION = re.compile(r"^([48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]?\d{4}[- ]?\d{3})\s?-\s?(\d{1,5})$")
 _SEPARATORS = re.compile(r"\s*(?:[/\\|,、;\n]|\bor\b|\band\b|或者?|&)\s*", re.IGNORECASE)
+_AREA_SLASH = re.compile(r"^((?:\+?\d{1,3}[ -])?\(?\d{2,5}\)?)\s*/\s*(?=\d[\d .-]{4,})")
+"""310/434-1234: what stands before the stroke is an area code, not a number of its own."""
 _EXTENSION_KEPT = re.compile(r"[;,]\s*(?=ext)", re.IGNORECASE)
 _MOBILES = re.compile(r"(?:1[3-9]\d{9}){2,5}")
 _CN_WHOLE = re.compile(
@@ -76,7 +78,7 @@ def candidates(text: str, country: str) -> list[Candidate]:
         One candidate per number, in order. ``0571-88881234/5`` gives two: the second replaces the last digits.
     """
     found: list[Candidate] = []
-    for part in _SEPARATORS.split(_EXTENSION_KEPT.sub(" ", text)):
+    for part in _SEPARATORS.split(_EXTENSION_KEPT.sub(" ", _AREA_SLASH.sub(r"\1 ", text))):
         for piece in _by_shape(part, country):
             _append(found, piece, country)
     return found
