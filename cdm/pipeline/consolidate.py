@@ -46,19 +46,14 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     batch = hub.store.records.read(entity)
     findings = findings_of(batch)
     give_back()
-    result = resolve(
-        entity,
-        batch.fields,
-        findings,
-        source=batch.index.column("source").combine_chunks(),
-        settings=hub.settings,
-        progress=progress,
-    )
+    matched = _match(hub, entity, batch, findings, progress)
+    give_back()
     progress(f"merge {entity.name}", 0, 3)
-    assignment = _assign(hub, entity, batch, result)
+    assignment = matched.assignment
     merged = consolidate(batch, assignment.golden_ids, entity)
     progress(f"merge {entity.name}", 1, 3)
     scores = score_golden(hub, entity, batch, findings, merged)
+    give_back()
     progress(f"merge {entity.name}", 2, 3)
     state = Consolidation(
         entity=entity.name,
@@ -67,7 +62,7 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
         released=assignment.released,
         retired=assignment.retired,
         redirects=assignment.redirects,
-        candidates=_candidates(batch, result),
+        candidates=matched.candidates,
     )
     counts = hub.store.consolidate(state, run_id, hub.now())
     progress(f"merge {entity.name}", 3, 3)
@@ -76,12 +71,27 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
         entity=entity.name,
         records=batch.index.num_rows,
         golden=len(merged.golden_ids),
-        review=result.review.num_rows,
+        review=matched.candidates.num_rows,
         counts=counts,
         churn=assignment.churn,
-        report=result.report,
+        report=matched.report,
         assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What is kept of a match; its pairs and columns are not needed any more."""
+
+    assignment: Assignment
+    candidates: pa.Table
+    report: MatchReport
+
+
+def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress) -> _Matched:
+    source = batch.index.column("source").combine_chunks()
+    result = resolve(entity, batch.fields, findings, source=source, settings=hub.settings, progress=progress)
+    return _Matched(_assign(hub, entity, batch, result), _candidates(batch, result), result.report)
 
 
 def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult) -> Assignment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from cdm.pipeline.hub import Hub
 from cdm.store import RecordBatch
+from cdm.store.documents import AT_A_TIME
 from cdm.survivorship import Merged
 from schemas.model import EntityType
 from schemas.types import Severity
@@ -45,9 +46,15 @@ class GoldenScores:
 
 def findings_of(batch: RecordBatch) -> pa.Table:
     """Return the findings of a batch of stored records as one table, rows numbered as in the batch."""
+    texts = batch.index.column("findings").combine_chunks()
+    parts = [_findings(texts.slice(start, AT_A_TIME), start) for start in range(0, len(texts), AT_A_TIME)]
+    return pa.concat_tables(parts).combine_chunks() if parts else FINDINGS.empty_table()
+
+
+def _findings(texts: pa.Array, start: int) -> pa.Table:
     names = FINDINGS.names[1:]
     columns: dict[str, list[object]] = {name: [] for name in FINDINGS.names}
-    for row, text in enumerate(batch.index.column("findings").to_pylist()):
+    for row, text in enumerate(texts.to_pylist(), start):
         if text == "[]":
             continue
         for finding in orjson.loads(text):
@@ -90,16 +97,26 @@ def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.
     )
     names = [name for name in scores.column_names if name != "reasons"]
     columns = {n: np.round(scores.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False), 1) for n in names}
-    documents = [orjson.dumps(row) for row in _documents(columns, scores.column("reasons").to_pylist())]
     means = {n: float(np.nanmean(c)) for n, c in columns.items() if not np.isnan(c).all()}
     total = scores.column("total").combine_chunks().cast(pa.float64())
-    return GoldenScores(pa.array(documents, pa.binary()).cast(pa.string()), total, means)
+    return GoldenScores(_documents(columns, scores.column("reasons").combine_chunks()), total, means)
 
 
-def _documents(columns: Mapping[str, np.ndarray], reasons: Sequence[Sequence[str]]) -> Iterator[dict[str, object]]:
-    for *values, why in zip(*(column.tolist() for column in columns.values()), reasons, strict=True):
-        known = {name: value for name, value in zip(columns, values, strict=True) if value == value}  # noqa: PLR0124 - NaN
-        yield {**known, "reasons": why}
+def _documents(columns: Mapping[str, np.ndarray], reasons: pa.Array) -> pa.Array:
+    """Return one JSON document per golden record, a part of them at a time."""
+    parts = []
+    for start in range(0, len(reasons), AT_A_TIME):
+        part = slice(start, start + AT_A_TIME)
+        values = zip(*(column[part].tolist() for column in columns.values()), strict=True)
+        rows = zip(values, reasons[part].to_pylist(), strict=True)
+        texts = [orjson.dumps(_document(columns.keys(), known, why)) for known, why in rows]
+        parts.append(pa.array(texts, pa.binary()).cast(pa.string()))
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+
+
+def _document(names: Iterable[str], values: Sequence[float], reasons: Sequence[str]) -> dict[str, object]:
+    known = {name: value for name, value in zip(names, values, strict=True) if value == value}  # noqa: PLR0124 - NaN
+    return {**known, "reasons": reasons}
 
 
 def _settings(hub: Hub) -> ScoreSettings:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 
 from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, update_rows
 from cdm.store.clock import stamp
-from cdm.store.documents import content_hashes
+from cdm.store.documents import AT_A_TIME, content_hashes
 from cdm.store.membership import move_members, redirect
 from cdm.store.tables import candidate, golden, golden_version
 
@@ -62,33 +62,53 @@ def apply(connection: Connection, consolidation: Consolidation, run_id: int, now
     Returns:
         What changed.
     """
-    rows = _rows(consolidation, run_id, now)
+    members = consolidation.members["golden_id"].combine_chunks()
+    sizes = dict(zip(*(column.to_pylist() for column in pc.value_counts(members).flatten()), strict=True))
+    written = _Written()
+    for start in range(0, consolidation.golden.num_rows, AT_A_TIME):
+        part = consolidation.golden.slice(start, AT_A_TIME)
+        _write(connection, _rows(part, sizes, consolidation.entity, run_id, now), written)
+    moved = move_members(connection, consolidation.members, consolidation.released, run_id)
+    _retire(connection, consolidation.retired, run_id, now)
+    redirect(connection, written.revived, consolidation.redirects, run_id)
+    if consolidation.candidates is not None:
+        _replace_candidates(connection, consolidation.entity, consolidation.candidates, run_id)
+    kept = consolidation.golden.num_rows - written.new - written.changed - len(written.revived)
+    retired = len(consolidation.retired)
+    return GoldenCounts(written.new, written.changed, kept, len(written.revived), retired, moved)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What became of the golden records written so far."""
+
+    new: int = 0
+    changed: int = 0
+    revived: list[str] = field(default_factory=list)
+
+
+def _write(connection: Connection, rows: dict[str, list[Any]], written: _Written) -> None:
+    """Write some golden records."""
     known = _known(connection, rows["id"])
     new, revived, changed, rescored = _classify(rows, known)
-    created: dict[str, list[Any]] = {"version": [1] * len(new), "created_at": [stamp(now)] * len(new)}
+    created: dict[str, list[Any]] = {"version": [1] * len(new), "created_at": [rows["changed_at"][i] for i in new]}
     insert_rows(connection, golden, {**_pick(rows, new), **created})
     _rewrite(connection, rows, known, [*revived, *changed])
     columns = ("id", "score", "score_total")
     update_rows(connection, golden, "id", {name: [rows[name][i] for i in rescored] for name in columns})
-    moved = move_members(connection, consolidation.members, consolidation.released, run_id)
-    _retire(connection, consolidation.retired, run_id, now)
-    redirect(connection, [rows["id"][i] for i in revived], consolidation.redirects, run_id)
-    if consolidation.candidates is not None:
-        _replace_candidates(connection, consolidation.entity, consolidation.candidates, run_id)
-    kept = len(rows["id"]) - len(new) - len(revived) - len(changed)
-    return GoldenCounts(len(new), len(changed), kept, len(revived), len(consolidation.retired), moved)
+    written.new += len(new)
+    written.changed += len(changed)
+    written.revived += [rows["id"][i] for i in revived]
 
 
-def _rows(consolidation: Consolidation, run_id: int, now: datetime) -> dict[str, list[Any]]:
-    table = consolidation.golden
-    sizes = {row["values"]: row["counts"] for row in pc.value_counts(consolidation.members["golden_id"]).to_pylist()}
+def _rows(table: pa.Table, sizes: Mapping[str, int], entity: str, run_id: int, now: datetime) -> dict[str, list[Any]]:
     ids = table["golden_id"].to_pylist()
     members = [sizes[identity] for identity in ids]
     hashed = content_hashes(table["fields"], table["provenance"], pa.array(map(str, members), pa.string()))
     count = len(ids)
     return {
         "id": ids,
-        "entity": [consolidation.entity] * count,
+        "entity": [entity] * count,
         **{name: table[name].to_pylist() for name in ("fields", "provenance", "score", "score_total")},
         "members": members,
         "content_hash": hashed,

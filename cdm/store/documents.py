@@ -6,7 +6,7 @@ that equal rows are equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,6 +17,8 @@ import xxhash
 from schemas.model import EntityType
 
 _SORTED = orjson.OPT_SORT_KEYS
+AT_A_TIME = 20_000
+"""Rows that are turned into Python's objects at a time, which take many times the memory of columns."""
 
 
 def dump(value: object) -> str:
@@ -41,6 +43,11 @@ def to_documents(table: pa.Table) -> pa.Array:
     names = sorted(table.column_names)
     if not names:
         return pa.array(["{}"] * table.num_rows, pa.string())
+    parts = [_documents(table.slice(start, AT_A_TIME), names) for start in range(0, table.num_rows, AT_A_TIME)]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+
+
+def _documents(table: pa.Table, names: Sequence[str]) -> pa.Array:
     rows = zip(*(table[name].to_pylist() for name in names), strict=True)
     texts = [orjson.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None and v != []}) for row in rows]
     return pa.array(texts, pa.binary()).cast(pa.string())
