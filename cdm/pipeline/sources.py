@@ -161,7 +161,8 @@ def _known_options(connector: str, options: MappingType[str, str]) -> dict[str, 
 
 def _absolute(location: str) -> str:
     """Make a path absolute, so that a later run from another folder finds it; URLs stay as they are."""
-    if location.startswith("sqlite:///") and "${" not in location:
+    plain = location.startswith("sqlite:///") and not location.startswith("sqlite:///file:")
+    if plain and "${" not in location:
         return f"sqlite:///{Path(location.removeprefix('sqlite:///')).absolute()}"
     return location if "://" in location or "${" in location else str(Path(location).expanduser().absolute())
 
