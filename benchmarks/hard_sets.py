@@ -1,7 +1,8 @@
 """Precision, recall and F1 of ``cdm dedupe`` on small built tables of the awkward kinds.
 
 ``python -m benchmarks.hard_sets [--seed N] [SET …]``. Names and places come from the reference data at run time;
-errors, families, namesakes, siblings and branches are drawn with a seed. Every set goes the way a user's file goes.
+errors, families, namesakes, siblings and branches are drawn with a seed. Every set goes the whole way a user's file
+goes.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from matching.columns import Kind
+from schemas.model import Label
 
 NO_EVIDENCE = frozenset({"weak"})
 """Categories: two customers agree on them every other time."""
@@ -36,6 +37,7 @@ class RelatedPrior:
     """A kind of pair that is related but not the same."""
 
     name: str
+    label: Label
     agree: Mapping[str, float]
     differ: frozenset[str]
     rate: float
@@ -57,7 +59,9 @@ def defaults() -> Defaults:
     """Load the shipped parameters once."""
     raw: dict[str, Any] = yaml.safe_load(files("matching").joinpath("defaults.yaml").read_text(encoding="utf-8"))
     related = tuple(
-        RelatedPrior(name, dict(entry["agree"]), frozenset(entry["differ"]), float(entry["rate"]))
+        RelatedPrior(
+            name, Label(**entry["label"]), dict(entry["agree"]), frozenset(entry["differ"]), float(entry["rate"])
+        )
         for name, entry in raw["related"].items()
     )
     partial = {}
@@ -80,6 +84,20 @@ def _priors(section: Mapping[str, Any]) -> dict[str, FieldPrior]:
             whole=bool(entry.get("whole", False)),
         )
     return priors
+
+
+CLASS_LABELS = {
+    "chance": Label("偶然相似", "chance"),
+    "related": Label("相关而非同一", "related, not the same"),
+    "variant": Label("写法不同的同一客户", "one customer written differently"),
+    "same": Label("同一客户", "the same customer"),
+}
+
+
+def class_label(name: str) -> Label:
+    """Return what a class of pairs is called: chance, household, namesake …"""
+    kinds = {kind.name: kind.label for kind in defaults().related}
+    return kinds.get(name) or CLASS_LABELS.get(name) or Label(name, name)
 
 
 def prior(name: str, kind: Kind) -> FieldPrior:

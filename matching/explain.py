@@ -9,7 +9,9 @@ import numpy as np
 from matching.arrays import IntArray
 from matching.compare.levels import MISSING, label
 from matching.constraints import Constraints
+from matching.defaults import class_label
 from matching.score import Scorer, probability
+from schemas.model import Label
 
 BITS = float(np.log2(np.e))
 
@@ -24,7 +26,7 @@ class FieldEvidence:
 
     field: str
     level: int
-    meaning: str
+    meaning: Label
     left: str | None
     right: str | None
     weight: float
@@ -41,7 +43,7 @@ class Explanation:
     fields: tuple[FieldEvidence, ...]
     related: float
     """What it costs that the pair may be related but not the same; a gain where it may be a badly written duplicate."""
-    competitor: str
+    competitor: Label
     """The kind of pair it most likely is if it is not the same customer: chance, household, namesake …"""
     identifiers: float
     limited: float
@@ -79,7 +81,7 @@ def explain_pair(
         prior=prior,
         fields=fields,
         related=plain - prior - float(sum(f.weight for f in fields if f.level != MISSING)),
-        competitor=scorer.model.competitor(levels),
+        competitor=class_label(scorer.model.competitor(levels)),
         identifiers=proof,
         limited=evidence - plain,
         total=total * BITS,

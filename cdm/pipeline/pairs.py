@@ -25,7 +25,7 @@ def pair_figures(entity: EntityType, explanation: Mapping[str, Any], left: Recor
     fields = [_compared(entity, one) for one in explanation["fields"] if one["level"] != NOT_COMPARED]
     for label, name in ((RELATED, "related"), (IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
         if abs(weight := explanation[name]) > 0.05:
-            said = Label(explanation["competitor"], explanation["competitor"]) if name == "related" else label
+            said = _said(explanation["competitor"]) if name == "related" else label
             fields.append(
                 ComparedField(label, Shown("", privacy=Privacy.NONE), Shown("", privacy=Privacy.NONE), said, weight)
             )
@@ -33,9 +33,14 @@ def pair_figures(entity: EntityType, explanation: Mapping[str, Any], left: Recor
 
 
 def _compared(entity: EntityType, one: Mapping[str, Any]) -> ComparedField:
-    name, meaning = one["field"], one["meaning"]
+    name = one["field"]
     left, right = (shown(entity, name, one[side] or "") for side in ("left", "right"))
-    return ComparedField(field_label(entity, name), left, right, Label(meaning, meaning), one["weight"])
+    return ComparedField(field_label(entity, name), left, right, _said(one["meaning"]), one["weight"])
+
+
+def _said(words: Mapping[str, str] | str) -> Label:
+    """Return words of an explanation in both languages; hubs written before keep them in English only."""
+    return Label(words, words) if isinstance(words, str) else Label(**words)
 
 
 def field_label(entity: EntityType, name: str) -> Label:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemas.model import Label
+
 MISSING: Final = -1
 CONFLICT: Final = 0
 WEAK: Final = 1
@@ -20,31 +22,87 @@ RARE: Final = 6
 """Equal, and shared by few."""
 LEVELS: Final = 7
 
-EQUAL_LABELS: Final = ("equal, a common value", "equal", "equal, a rare value")
+EQUAL_LABELS: Final = (
+    Label("相同，但很常见", "equal, a common value"),
+    Label("相同", "equal"),
+    Label("相同，且少见", "equal, a rare value"),
+)
+UNKNOWN: Final = Label("有一方未填", "not known on one side")
+DIFFERENT: Final = Label("不同", "different")
 
-LABELS: Final[dict[str, tuple[str, str, str, str]]] = {
-    "name": ("different", "somewhat alike", "alike, or an initial", "spelled nearly the same, swapped or same sound"),
-    "given": ("different", "somewhat alike", "alike, an initial or one of several", "nearly the same or a nickname"),
-    "pinyin": ("different in sound", "few sounds shared", "most sounds shared", "nearly the same sound"),
-    "organization": ("different or a sibling", "somewhat alike or elsewhere", "alike", "same but for missing parts"),
-    "address": ("elsewhere", "same place only", "same street or alike", "same house, or street misspelt"),
-    "text": ("different", "some words shared", "most words shared", "nearly the same"),
-    "email": ("different", "somewhat alike", "alike", "nearly the same or another domain"),
-    "phone": ("different", "a few digits differ", "one digit differs, or masked", "same subscriber number"),
-    "date": (
-        "different",
-        "few digits shared",
-        "two digits differ, or partly known",
-        "one digit or day and month differ",
+LABELS: Final[dict[str, tuple[Label, Label, Label, Label]]] = {
+    "name": (
+        DIFFERENT,
+        Label("略相似", "somewhat alike"),
+        Label("相似，或仅首字母", "alike, or an initial"),
+        Label("拼写极近、前后互换或同音", "spelled nearly the same, swapped or same sound"),
     ),
-    "code": ("different", "same digits in another order", "two characters differ", "one character differs"),
-    "digits": ("different", "same digits in another order", "two digits differ", "one digit differs"),
-    "category": ("different", "different", "different", "different"),
+    "given": (
+        DIFFERENT,
+        Label("略相似", "somewhat alike"),
+        Label("相似、首字母或多个名之一", "alike, an initial or one of several"),
+        Label("极相近、同音或昵称", "nearly the same, same sound or a nickname"),
+    ),
+    "pinyin": (
+        Label("读音不同", "different in sound"),
+        Label("少数音节相同", "few sounds shared"),
+        Label("多数音节相同", "most sounds shared"),
+        Label("读音几乎相同", "nearly the same sound"),
+    ),
+    "organization": (
+        Label("不同，或同品牌的另一家公司", "different or a sibling"),
+        Label("略相似，或在别的地区", "somewhat alike or elsewhere"),
+        Label("相似", "alike"),
+        Label("除缺少的部分外相同", "same but for missing parts"),
+    ),
+    "address": (
+        Label("别处", "elsewhere"),
+        Label("仅地区相同", "same place only"),
+        Label("同一街道，或相似", "same street or alike"),
+        Label("同一门牌，或街道有笔误", "same house, or street misspelt"),
+    ),
+    "text": (
+        DIFFERENT,
+        Label("部分词语相同", "some words shared"),
+        Label("多数词语相同", "most words shared"),
+        Label("几乎相同", "nearly the same"),
+    ),
+    "email": (
+        DIFFERENT,
+        Label("略相似", "somewhat alike"),
+        Label("相似", "alike"),
+        Label("几乎相同，或仅域名不同", "nearly the same or another domain"),
+    ),
+    "phone": (
+        DIFFERENT,
+        Label("有两位不同", "two digits differ"),
+        Label("有一位不同，或部分隐藏", "one digit differs, or masked"),
+        Label("同一用户号码", "same subscriber number"),
+    ),
+    "date": (
+        DIFFERENT,
+        Label("少数数字相同", "few digits shared"),
+        Label("有两位不同，或日期不完整", "two digits differ, or partly known"),
+        Label("有一位不同，或日月互换", "one digit or day and month differ"),
+    ),
+    "code": (
+        DIFFERENT,
+        Label("数字相同但顺序不同", "same digits in another order"),
+        Label("有两个字符不同", "two characters differ"),
+        Label("有一个字符不同", "one character differs"),
+    ),
+    "digits": (
+        DIFFERENT,
+        Label("数字相同但顺序不同", "same digits in another order"),
+        Label("有两位不同", "two digits differ"),
+        Label("有一位不同", "one digit differs"),
+    ),
+    "category": (DIFFERENT, DIFFERENT, DIFFERENT, DIFFERENT),
 }
 
 
-def label(kind: str, level: int) -> str:
+def label(kind: str, level: int) -> Label:
     """Return what ``level`` means for values of ``kind``, in words."""
     if level == MISSING:
-        return "not known on one side"
+        return UNKNOWN
     return LABELS[kind][level] if level <= NEAR else EQUAL_LABELS[level - COMMON]

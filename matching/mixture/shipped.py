@@ -26,8 +26,8 @@ MATCHES_PER_RECORD = 0.15
 MOST = 0.1
 """Largest share of all pairs any class but chance is given beforehand."""
 ROUNDS = 12
-NEAR_SHARE = 0.06
-"""Share of agreeing relatives whose values are written a little differently."""
+MISTYPED = (0.02, 0.03, 0.06)
+"""Share of agreeing relatives whose values are written differently: weak, close, near."""
 
 
 def fit_small(evidence: Evidence, features: Sequence[Feature]) -> Mixture:
@@ -111,12 +111,17 @@ def related_class(kind: RelatedPrior, features: Sequence[Feature], chance: Float
 
 
 def _agreeing(share: float, feature: Feature, chance: FloatArray) -> FloatArray:
-    """Return levels that agree with probability ``share`` and are like chance otherwise."""
+    """Return levels that agree with probability ``share`` and are like chance otherwise.
+
+    What relatives share is mistyped now and then, as what one customer says twice is.
+    """
     equal = np.zeros(LEVELS)
-    near = 0.0 if feature.kind is Kind.CATEGORY else NEAR_SHARE
+    if feature.kind is not Kind.CATEGORY:
+        equal[[WEAK, CLOSE, NEAR]] = MISTYPED
+    if group(feature.name, feature.kind) == "name":
+        equal[[WEAK, CLOSE]] = 0.0  # similar names make no namesakes
     bands = np.bincount(feature.band, feature.counts, minlength=LEVELS)
-    equal += (1 - near) * bands / max(bands.sum(), 1.0)
-    equal[NEAR] += near
+    equal += (1 - equal.sum()) * bands / max(bands.sum(), 1.0)
     equal[USUAL] += 1 - equal.sum()
     return np.asarray(share * equal + (1 - share) * chance)
 

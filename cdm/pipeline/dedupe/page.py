@@ -21,7 +21,7 @@ from cdm.report.figures import (
     RecordRef,
     SourceFigures,
 )
-from schemas.model import EntityType, Label
+from schemas.model import EntityType
 
 if TYPE_CHECKING:
     from cdm.pipeline.dedupe.matched import Matched
@@ -85,15 +85,11 @@ def _weights(entity: EntityType, one: Matched) -> Iterator[FieldWeights]:
     chance, same = classes[0].marginals, classes[-1].marginals
     for at, column in enumerate(one.result.model.columns):
         levels = [
-            LevelWeight(_plain(label(column.kind.value, level)), float(np.log2(m / u)), float(m), float(u))
+            LevelWeight(label(column.kind.value, level), float(np.log2(m / u)), float(m), float(u))
             for level, (m, u) in enumerate(zip(same[at], chance[at], strict=True))
             if m > 0 and u > 0
         ]
         yield FieldWeights(entity.label, field_label(entity, column.name), levels)
-
-
-def _plain(text: str) -> Label:
-    return Label(text, text)
 
 
 def _clusters(entity: EntityType, one: Matched, names: Sequence[RecordRef]) -> Iterator[ClusterFigures]:
