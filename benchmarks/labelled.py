@@ -82,6 +82,15 @@ W2_EMPLOYER = tuple(
     f"employer_{part}" for part in ("name", "street_number", "street_name", "unit_number", "city", "state", "zipcode")
 )
 
+POLISH = {
+    "imie": "given_name",
+    "imie2": "middle_name",
+    "nazwisko": "family_name",
+    "data_ur": "birth_date",
+    "gmina": "district",
+    "kraj": "country",
+}
+
 SETS: dict[str, Spec] = {
     "fake_1000": Spec(("splink_fake_1000/fake_1000.csv",), "cluster", hidden=("unique_id",), fields=PERSON),
     "winkler": Spec(
@@ -91,14 +100,7 @@ SETS: dict[str, Spec] = {
         ("blockingpy_bench/data_1500.csv",),
         "true_id",
         hidden=("Unnamed: 0", ""),
-        fields={
-            "imie": "given_name",
-            "imie2": "middle_name",
-            "nazwisko": "family_name",
-            "data_ur": "birth_date",
-            "gmina": "district",
-            "kraj": "country",
-        },
+        fields=POLISH,
     ),
     "dedupe_csv_example": Spec(
         ("dedupe_csv_example/early_childhood_true_ids.csv",),
@@ -148,14 +150,7 @@ SETS: dict[str, Spec] = {
         ("blockingpy_bench/data_15000.csv",),
         "true_id",
         hidden=("Unnamed: 0", ""),
-        fields={
-            "imie": "given_name",
-            "imie2": "middle_name",
-            "nazwisko": "family_name",
-            "data_ur": "birth_date",
-            "gmina": "district",
-            "kraj": "country",
-        },
+        fields=POLISH,
     ),
     "fake_20000": Spec(("splink_fake_20000/fake_20000.csv",), "group", hidden=("unique_id",), fields=PERSON),
     "anonlink": Spec(

@@ -123,7 +123,8 @@ class _Reader:
 
     def _mapping(self, value: object, at: tuple[str, ...]) -> Mapping[str, object]:
         if not isinstance(value, dict):
-            self._refuse(at, f"expected 'key: value' lines, found {value!r}", "See docs/model.md for the layout.")
+            found = f"expected 'key: value' lines, found {value!r}"
+            self._refuse(at, found, "See docs/reference/model.md for the layout.")
         for key in value:
             if not isinstance(key, str):
                 self._refuse(at, f"the key {key!r} is not a text", "Put it in quotes.")

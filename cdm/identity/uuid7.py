@@ -10,7 +10,6 @@ from uuid import UUID
 Mint = Callable[[int], list[str]]
 """Returns that many new ids, each greater than the one before."""
 
-_COUNTER_BITS = 32
 _RANDOM_BYTES = 6
 _RANDOM_BITS = 42
 

@@ -6,7 +6,7 @@ that equal rows are equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -108,11 +108,6 @@ def content_hashes(*columns: pa.Array | pa.ChunkedArray) -> list[str]:
     """Return a 128-bit XXH3 hash (32 hexadecimal digits) per row over several text columns; null counts as empty."""
     joined = pc.binary_join_element_wise(*columns, "\x1f", null_handling="replace", null_replacement="")
     return [xxhash.xxh3_128_hexdigest(text) for text in joined.cast(pa.binary()).to_pylist()]
-
-
-def raw_document(raw: Mapping[str, str]) -> str:
-    """Return a rejected row as JSON text."""
-    return dump(dict(raw))
 
 
 def _type(name: str, sample: object, entity: EntityType | None) -> pa.DataType:

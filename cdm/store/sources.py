@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -60,10 +59,6 @@ class Sources:
             values = {**_columns(spec), "changed_at": stamp(now)}
             connection.execute(update(source).where(source.c.id == number).values(values))
         return spec
-
-    def set_mapping(self, name: str, mapping: Mapping, now: datetime) -> SourceSpec:
-        """Store how the columns of the source become fields of the model; raises ``NotFound``."""
-        return self.update(replace(self.get(name), mapping=mapping), now)
 
     def get(self, name: str) -> SourceSpec:
         """Return the source of that name; raises ``NotFound``."""

@@ -15,7 +15,6 @@ _CHUNK = 2**20
 _RELATIONSHIP = re.compile(rb"<Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
 _MERGES = re.compile(rb"\xb1\x01\x04(.{4})((?:\xb0\x01\x10.{16})+)\xb2\x01\x00", re.DOTALL)
-_SHEET_RECORD = re.compile(rb"\x9c\x01")
 
 
 def ods_merges(path: Path) -> dict[str, list[Region]]:

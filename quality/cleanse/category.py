@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.contract import Cleansed
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold, simplify
 
 
 @cache
 def _synonyms(field: str) -> Mapping[str, str]:
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data = reference("category")
     forms: Mapping[str, Sequence[str]] = data.get(field, {})
     return {word.casefold(): form for form, words in forms.items() for word in (form, *words)}
 

@@ -18,7 +18,6 @@ _BRACKETS = re.compile(r"[(\[{【《<]([^()\[\]{}【】《》<>]*)(?:[)\]}】》
 _DOTS = re.compile(r"\s*[·•‧∙⋅・｡.˙]\s*")
 _HAN_DOTTED = re.compile(rf"[{HAN}]+(?:[·•‧∙⋅・.˙][{HAN}]+)+")
 _SPLIT = re.compile(r"\s*[-–—_/\\,，、;；|:：+&~]+\s*|\s+(?=[\d+])|(?<=[\u4e00-\u9fff])(?=\d)")
-_HAN_GAP = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _EDGES = " .。,，、;；:：!！?？*#\"'“”‘’`~^=+-_/\\|·…)]}】》(["
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import yaml
+from quality.cleanse.reference_data import reference
 
 Kind = Literal["id", "post", "area"]
 
 
 @cache
 def _prefixes(kind: Kind) -> Mapping[str, str]:
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data = reference("cn_regions")
     prefixes: dict[str, str] = {}
     for province, entry in data.items():
         listed = entry[kind]

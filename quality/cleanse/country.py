@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold, has_han, simplify
 from schemas.types import Severity
 
@@ -24,19 +22,13 @@ _PUNCTUATION = re.compile(r"[^\w]+")
 
 @cache
 def _countries() -> Mapping[str, list[str]]:
-    data: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, list[str]] = reference("country")
     return data
 
 
 @cache
 def _names() -> Mapping[str, str]:
     return {_key(name): code for code, names in _countries().items() for name in (code, *names)}
-
-
-def country_label(code: str, language: str) -> str:
-    """Return a country's name in ``zh`` or ``en``; the code itself where it is unknown."""
-    names = _countries().get(code)
-    return code if names is None else names[1 if language == "zh" else 2]
 
 
 def clean_country(value: str, country: str) -> Cleansed:

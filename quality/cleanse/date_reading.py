@@ -8,10 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from quality.cleanse.contract import Code
 from quality.cleanse.date_codes import (
@@ -22,6 +19,7 @@ from quality.cleanse.date_codes import (
     SWAPPED,
     TWO_DIGIT_YEAR,
 )
+from quality.cleanse.reference_data import reference
 
 _YEAR_FIRST = re.compile(r"(\d{4}) ?[-/.,年_ ] ?(\d{1,2}) ?(?:[-/.,月_ ] ?(\d{1,2})(?: ?[日号])?|月)?")
 _YEAR_LAST = re.compile(r"(\d{1,2}) ?([-/._, ]) ?(\d{1,2}) ?[-/._, ] ?(\d{4}|\d{1,2})")
@@ -96,7 +94,7 @@ class Reading:
 @cache
 def tables() -> Mapping[str, Any]:
     """Return the reference tables of the date cleansers."""
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("date.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("date")
     data["months"] = {name: number for number, names in data["months"].items() for name in names}
     for key in ("placeholders", "defaults"):
         data[key] = frozenset(data[key])

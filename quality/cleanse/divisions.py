@@ -8,12 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from quality.cleanse.package_data import file_of
+from quality.cleanse.reference_data import file_of, reference
 
 _MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 _NO_NAME = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -60,7 +57,7 @@ def short_name(name: str) -> str:
 @cache
 def division_data() -> dict[str, Any]:
     """The data file about changes."""
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("divisions.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("divisions")
     return data
 
 

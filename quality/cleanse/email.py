@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold
 from schemas.types import Severity
 
@@ -37,7 +35,7 @@ _ADDRESS = re.compile(rf"([\w!#$%&'*+=?^`{{}}~-]+(?:\.[\w!#$%&'*+=?^`{{}}~-]+)*)
 
 @cache
 def _tables() -> Mapping[str, Any]:
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data = reference("email")
     sets: dict[str, Any] = {key: frozenset(data[key]) for key in ("addresses", "locals", "filler", "roles")}
     sets["typos"] = {wrong: right for right, wrongs in data["typos"].items() for wrong in wrongs}
     return sets

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold, simplify
 from schemas.types import Severity
 
@@ -21,7 +19,7 @@ OTHER = Code("gender_other", Severity.INFO, "填写为男女之外", "Stated as 
 
 @cache
 def _words() -> Mapping[str, str]:
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data = reference("gender")
     return {word.casefold(): gender for gender, words in data.items() for word in words}
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold, simplify
 from schemas.types import Severity
 
@@ -27,7 +25,7 @@ _NAME_END = re.compile(r"(?:行业|业|类|industry|sector)$")
 
 @cache
 def _sections() -> Mapping[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("industry")
     return data
 
 
@@ -43,12 +41,6 @@ def _longest_first() -> tuple[tuple[re.Pattern[str], str], ...]:
     words = [(word, code) for code, entry in _sections().items() for word in entry["words"]]
     words.sort(key=lambda pair: (-len(pair[0]), pair[0]))
     return tuple((re.compile(rf"\b{word}\b" if word.isascii() else re.escape(word)), code) for word, code in words)
-
-
-def industry_label(code: str, language: str) -> str:
-    """Return a section's name in ``zh`` or ``en``; the code itself where it is none."""
-    entry = _sections().get(code)
-    return code if entry is None else str(entry["zh" if language == "zh" else "en"])
 
 
 def clean_industry(value: str, country: str) -> Cleansed:

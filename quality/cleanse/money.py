@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.number import APPROXIMATE, decimal_text, read_number
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold
 from schemas.types import Severity
 
@@ -23,7 +21,7 @@ _WHOLE = re.compile(r"(?:整|正)$")
 
 @cache
 def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
-    data = yaml.safe_load(Path(__file__).with_name("category.yaml").read_text(encoding="utf-8"))["currency"]
+    data = reference("category")["currency"]
     words = {word.casefold(): code for code, listed in data.items() for word in (code, *listed)}
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile("|".join(re.escape(word) for word in longest_first), re.IGNORECASE), words

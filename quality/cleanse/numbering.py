@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-import yaml
+from quality.cleanse.reference_data import reference
 
 Kind = Literal["personal", "tax"]
 
@@ -26,7 +25,7 @@ class Checked:
 
 @cache
 def _tables() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("numbering")
     return data
 
 

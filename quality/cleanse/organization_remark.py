@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from quality.cleanse.chinese_name import is_titled, looks_like_name
 from quality.cleanse.divisions import divisions
+from quality.cleanse.reference_data import reference
 
 _PHONE = re.compile(r"[\d+\-()\s转分机*]{5,}")
 _REMARKING = re.compile(r"^(?:原名?|曾用名|已|同|见|现|未|勿|请|不|待|含|勿)[:：]?")
@@ -41,8 +39,7 @@ class _Words:
 @cache
 def organization_data() -> dict[str, Any]:
     """The data file about Chinese names of organizations."""
-    path = Path(__file__).with_name("chinese_organization.yaml")
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("chinese_organization")
     return data
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 
 from quality.cleanse.chinese_name import is_titled, looks_like_name
 from quality.cleanse.organization_remark import organization_data
@@ -16,6 +14,7 @@ from quality.cleanse.person_name import clean_person_name
 from quality.cleanse.pinyin import parse_pinyin_name
 from quality.cleanse.place_search import locate
 from quality.cleanse.placeholders import is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.surnames import surname_of, surname_table
 from quality.cleanse.text import fold, has_han, is_cjk_native, simplify
 from quality.cleanse.western_organization import has_legal_form
@@ -34,8 +33,7 @@ _LONGEST = 300
 
 @cache
 def _organization_words() -> frozenset[str]:
-    path = Path(__file__).with_name("western_organization.yaml")
-    words: str = yaml.safe_load(path.read_text(encoding="utf-8"))["words"]
+    words: str = reference("western_organization")["words"]
     return frozenset(words.split())
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.cn_regions import province_of
 from quality.cleanse.contract import Code
@@ -24,6 +21,7 @@ from quality.cleanse.phone_codes import (
     UNASSIGNED,
 )
 from quality.cleanse.placeholders import PLACEHOLDER
+from quality.cleanse.reference_data import reference
 
 _MASK = "*xX×＊●•✱＃#_■□?？"
 _MASKED = re.compile(rf"\+?\d[\d-]{{0,8}}[{re.escape(_MASK)}][{re.escape(_MASK)}\d-]*")
@@ -57,7 +55,7 @@ class Number:
 
 @cache
 def _fakes() -> tuple[frozenset[str], frozenset[str]]:
-    data = yaml.safe_load(Path(__file__).with_name("phone.yaml").read_text(encoding="utf-8"))
+    data = reference("phone")
     return frozenset(data["placeholders"]), frozenset(data["suspicious_endings"])
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from quality.cleanse.package_data import file_of
+from quality.cleanse.reference_data import file_of
 from quality.cleanse.surnames import surname_table
 
 _MOST_GIVEN_SYLLABLES = 3
@@ -66,11 +66,6 @@ def _surname_ranks() -> dict[str, int]:
     for rank, surname in enumerate(surname_table().ranked):
         ranks.setdefault(surname_pinyin(surname), rank)
     return ranks
-
-
-def surname_rank(text: str) -> int | None:
-    """Rank of the most frequent surname that is written so in pinyin (0 = 王), None where there is none."""
-    return _surname_ranks().get(normal(text))
 
 
 @lru_cache(maxsize=65536)

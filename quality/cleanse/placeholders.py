@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse.contract import Code
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import fold, simplify
 from schemas.types import Severity
 
@@ -25,7 +23,7 @@ _LONGEST = 40
 
 @cache
 def _words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data = reference("placeholders")
     nothing, exactly, trials = (data[key] for key in ("nothing", "nothing_exactly", "trials"))
     return frozenset(nothing), frozenset(exactly), frozenset(trials)
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import yaml
+from quality.cleanse.reference_data import reference
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,7 @@ class Places:
 @cache
 def places() -> Places:
     """Load the tables once."""
-    path = Path(__file__).with_name("international_address.yaml")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = reference("international_address")
     return Places(
         {name: code for code, names in data["countries"].items() for name in names},
         {name: code for states in data["states"].values() for code, name in states.items()},

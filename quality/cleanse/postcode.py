@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from quality.cleanse.cn_regions import province_of
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import capitals, fold
 from schemas.types import Severity
 
@@ -32,7 +30,7 @@ _FILLER = re.compile(r"0+|123456|12345|(\d)\1{5}|99999|999999")
 
 @cache
 def _forms() -> Mapping[str, Mapping[str, Any]]:
-    data: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    data: dict[str, dict[str, Any]] = reference("postcode")
     return data
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from quality.cleanse.reference_data import reference
 
 _COMMON = 350
 """Ranks below this cover well over 99 % of the people; the rest are rare enough to need other evidence."""
@@ -30,8 +29,7 @@ class SurnameTable:
 @cache
 def name_data() -> dict[str, Any]:
     """The raw data file about Chinese names."""
-    path = Path(__file__).with_name("chinese_name.yaml")
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = reference("chinese_name")
     return data
 
 

@@ -6,14 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse import name_codes as codes
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.letter_case import capitalize_name, is_one_case
 from quality.cleanse.pinyin import PinyinName, count_syllables, normal, parse_pinyin_name
+from quality.cleanse.reference_data import reference
 
 _BRACKETS = re.compile(r"\s*[(\[{【《]([^()\[\]{}【】《》]*)[)\]}】》]\s*|\s*[\"“”]([^\"“”]+)[\"“”]\s*")
 _SEVERAL = re.compile(r"\s(?:and|und|et)\s|[&;|/]", re.IGNORECASE)
@@ -40,7 +38,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = yaml.safe_load(Path(__file__).with_name("western_name.yaml").read_text(encoding="utf-8"))
+    data = reference("western_name")
 
     def spellings(name: str) -> dict[str, str]:
         return {_KEY.sub("", s): canonical for canonical, listed in data[name].items() for s in listed}

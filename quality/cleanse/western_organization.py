@@ -6,13 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from quality.cleanse import organization_codes as codes
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.organization_remark import Beside, classify
+from quality.cleanse.reference_data import reference
 from quality.cleanse.text import has_han, is_cjk_native
 
 _TOKEN = re.compile(r"[^\s,，、]+")
@@ -40,7 +38,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = yaml.safe_load(Path(__file__).with_name("western_organization.yaml").read_text(encoding="utf-8"))
+    data = reference("western_organization")
     forms = {spelling: form for form, spellings in data["forms"].items() for spelling in spellings}
     kinds = "|".join(w.replace("-", " ") for w in data["branches"].split())
     return _Words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -98,7 +99,7 @@ def test_a_source_keeps_everything_it_was_registered_with(store: Store) -> None:
     store.sources.add(spec, day(0))
     assert store.sources.get("erp") == spec
     assert [s.name for s in store.sources.list()] == ["crm", "shop", "erp"]
-    assert store.sources.set_mapping("crm", mapping, day(1)).mapping == mapping
+    store.sources.update(replace(store.sources.get("crm"), mapping=mapping), day(1))
     assert store.sources.get("crm").mapping == mapping
 
 

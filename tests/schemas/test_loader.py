@@ -121,9 +121,9 @@ def test_a_header_goes_to_the_field_of_the_later_file(tmp_path: Path) -> None:
             "line 4: 'phone' is written twice",
             "one",
         ),
-        ("entity: person\nfields: [phone]", "expected 'key: value' lines", "docs/model.md"),
+        ("entity: person\nfields: [phone]", "expected 'key: value' lines", "docs/reference/model.md"),
         ("entity: [", "not well-formed YAML", "indentation"),
-        ("", "expected 'key: value' lines, found None", "docs/model.md"),
+        ("", "expected 'key: value' lines, found None", "docs/reference/model.md"),
     ],
 )
 def test_a_wrong_file_is_refused(tmp_path: Path, text: str, says: str, remedy: str) -> None:
