@@ -9,6 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# CI tries the same examples every time, so that a red run can be had again; a developer's runs search further.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 _TESTS = Path(__file__).resolve().parent
 # The packages come first: tests/cdm mirrors cdm and must not be taken for it. Tools of the tests (kill_harness,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
+from quality.cleanse.settling import settle
 from quality.cleanse.text import capitals
 from schemas.types import Severity
 
@@ -21,6 +22,10 @@ def clean_lei(value: str, country: str) -> Cleansed:
     Returns:
         The 20 upper-case characters; an invalid code keeps its text.
     """
+    return settle(_cleanse, value, country)
+
+
+def _cleanse(value: str, _country: str) -> Cleansed:
     from stdnum import lei
 
     if is_placeholder(value):

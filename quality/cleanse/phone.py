@@ -19,6 +19,8 @@ from quality.cleanse.text import fold
 _LONGEST = 200
 _WHOLE = re.compile(r"\+[1-9][0-9]{6,13}")
 """One international number and nothing else: nothing has to be taken apart."""
+_STABLE = re.compile(r"\+[1-9][0-9]{6,13}(;ext=[0-9]+)?")
+_MOST_ROUNDS = 8
 
 
 def clean_phone(value: str, country: str) -> Cleansed:
@@ -37,7 +39,20 @@ def clean_phone(value: str, country: str) -> Cleansed:
         return _gather([simple], ())
     if _WHOLE.fullmatch(value) and not is_placeholder(value):
         return _gather([n for n in [read_number(Candidate(value), country)] if n is not None], ())
-    return read_cell(value, country)
+    return _settled(read_cell(value, country), country)
+
+
+def _settled(read: Cleansed, country: str) -> Cleansed:
+    """Read what is no whole number again until it stays as it is, so that cleansing is idempotent on every text."""
+    forms = read.standard
+    for _ in range(_MOST_ROUNDS):
+        if all(_STABLE.fullmatch(form) for form in forms):
+            break
+        again = tuple(dict.fromkeys(f for form in forms for f in read_cell(form, country).standard))
+        if again == forms:
+            break
+        forms = again
+    return read if forms == read.standard else Cleansed(forms, read.parts, read.codes)
 
 
 def read_cell(value: str, country: str) -> Cleansed:

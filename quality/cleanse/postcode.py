@@ -12,6 +12,7 @@ from quality.cleanse.contract import Cleansed, Code
 from quality.cleanse.identifier import tidy_code
 from quality.cleanse.placeholders import PLACEHOLDER, is_placeholder
 from quality.cleanse.reference_data import reference
+from quality.cleanse.settling import settle
 from quality.cleanse.text import capitals, fold
 from schemas.types import Severity
 
@@ -46,6 +47,10 @@ def clean_postcode(value: str, country: str, *, digits: int | None = None) -> Cl
     Returns:
         The postcode in the form its country writes it; another form is kept and flagged.
     """
+    return settle(lambda text, of: _cleanse(text, of, digits), value, country)
+
+
+def _cleanse(value: str, country: str, digits: int | None) -> Cleansed:
     text = capitals(tidy_code(value[:50]))
     if _FILLER.fullmatch(text) or is_placeholder(text):
         return Cleansed((), codes=(PLACEHOLDER,) if text else ())
