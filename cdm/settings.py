@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cdm.errors import SettingsError
-
-Language = Literal["zh", "en"]
-
-
-def _language_of_environment() -> Language:
-    """The language of the terminal: Chinese where the locale says so, else English."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
+from cdm.language import Language, language_of_environment
 
 
 class Settings(BaseSettings):
@@ -31,7 +22,7 @@ class Settings(BaseSettings):
         description="Hub database, sqlite:///path or postgresql://user@host/name; empty: hub.db in the home directory.",
     )
     language: Language = Field(
-        default_factory=_language_of_environment, description="Language of messages and reports: zh or en."
+        default_factory=language_of_environment, description="Language of messages and reports: zh or en."
     )
     country: str = Field(
         default="CN", pattern=r"^[A-Z]{2}$", description="ISO 3166 country of records that name none, e.g. CN."

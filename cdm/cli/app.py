@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cdm.cli import dedupe, demo, golden, quarantine, run, source
-from cdm.cli.options import Globals, default_language
+from cdm.cli.options import Globals
+from cdm.language import language_of_environment
 
 app = typer.Typer(
     name="cdm",
@@ -34,7 +35,7 @@ def globals_(
     """Options that every command understands."""
     if lang not in ("", "zh", "en"):
         raise typer.BadParameter(f"'{lang}' is not a language of the hub; use zh or en.", param_hint="--lang")
-    context.obj = Globals(hub=hub, language=lang or default_language(), quiet=quiet, debug=debug)
+    context.obj = Globals(hub=hub, language=lang or language_of_environment(), quiet=quiet, debug=debug)
 
 
 app.command("demo")(demo.demo)

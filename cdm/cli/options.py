@@ -38,11 +38,3 @@ class Globals:
 
         with open_hub(self.hub or None, create=create) as hub:
             yield hub
-
-
-def default_language() -> str:
-    """Return the language of the terminal: Chinese where the locale is Chinese, else English."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"

@@ -38,10 +38,6 @@ class PairClass:
     parents: tuple[int, ...]
     tables: FloatArray
 
-    def with_marginals(self, marginals: FloatArray) -> PairClass:
-        """Return an independent class of the same sort with other probabilities."""
-        return independent(self.sort, marginals, self.name)
-
     def with_tree(self, parents: tuple[int, ...], tables: FloatArray) -> PairClass:
         """Return the same class with dependences."""
         return replace(self, parents=parents, tables=tables)

@@ -1,0 +1,14 @@
+"""The language people are spoken to in; light, because the command line asks before anything else is loaded."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+def language_of_environment() -> Language:
+    """Return the language of the terminal: Chinese where the locale is Chinese, else English."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
