@@ -14,7 +14,7 @@ The story of one run, each step one file::
     score.py      log odds of every pair; what identifiers add and decisions forbid constraints.py
     cluster.py    average linkage inside components, independent of order
     explain.py    prior, level and weight of every field, in bits, for any pair
-    evaluate.py   pairwise and B-cubed figures where the truth is known
+    evaluate/     precision and recall with intervals, threshold sweep, reliability, clerical samples
 
 Levels say how much two values agree; the mixture learns what that means in this table. The third sort of pairs between
 chance and same (households, namesakes, colleagues, branches) is what keeps precision where others lose it.
