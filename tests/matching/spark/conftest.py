@@ -1,0 +1,24 @@
+"""One Spark session for all Spark tests; skipped loudly where Spark cannot run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from matching.spark.session import SparkMissing, check, spark_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """A session in local mode with two workers."""
+    try:
+        check()
+    except SparkMissing as missing:
+        pytest.skip(f"{missing} {missing.remedy}")
+    with spark_session("local[2]", {"spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}) as session:
+        yield session
