@@ -2,8 +2,8 @@
 
 Two steps are repeated until nothing changes. *Large-star* hooks the larger neighbours of every record to the smallest
 record in its neighbourhood, *small-star* the smaller ones; both keep what is connected connected, and paths shrink
-until every component is one star. Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii: Connected Components in MapReduce and
-Beyond, SoCC 2014; alternating the two takes O(log² n) rounds at most and about log n in practice.
+until every component is one star. Source: Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii: Connected Components in
+MapReduce and Beyond, SoCC 2014; alternating the two takes O(log² n) rounds at most, about log n in practice.
 """
 
 from __future__ import annotations

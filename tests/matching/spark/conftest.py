@@ -19,6 +19,6 @@ def spark() -> Iterator[SparkSession]:
     try:
         check()
     except SparkMissing as missing:
-        pytest.skip(f"{missing} {missing.remedy}")
+        pytest.skip(str(missing))
     with spark_session("local[2]", {"spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}) as session:
         yield session
