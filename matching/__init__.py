@@ -6,6 +6,7 @@ The story of one run, each step one file::
     encode.py     every column as integers over its distinct normalised values     normal.py, sound.py
     distinct.py   rows that say exactly the same are one record, numbered by content
     profile.py    what a column is worth: coverage, chance agreement, common and rare values
+    repeats.py    columns that only repeat what others say are left out
     blocking.py   a bounded number of pairs worth comparing                         keys.py
     compare/      seven levels of agreement per column, every pair of values compared once
     patterns.py   pairs become counts of distinct patterns

@@ -24,6 +24,7 @@ from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import Model, expected_counts
 from matching.profile import Feature, feature, select
+from matching.repeats import without_repeats
 from matching.report import MatchReport, Stages
 from matching.result import MatchResult, link_table, review_table, row_clusters
 from matching.score import Scorer, log_odds
@@ -107,7 +108,7 @@ def _profile(
     ]
     groups = distinct([*encoded, *strong], table.num_rows, decided)
     features = [profiled(one.take(groups.first)) for one in encoded]
-    kept = select(features)
+    kept = select(without_repeats(features))
     report.records = len(groups)
     report.columns = tuple(f.name for f in kept)
     report.dropped = tuple(f.name for f in features if f not in kept)
