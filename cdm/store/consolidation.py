@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, delete, select
 
+from cdm.store.announce import Written, announce
 from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, update_rows
 from cdm.store.clock import stamp
 from cdm.store.documents import AT_A_TIME, content_hashes
+from cdm.store.events import Origin
 from cdm.store.membership import move_members, redirect
 from cdm.store.tables import candidate, golden, golden_version
 
@@ -50,67 +53,83 @@ class GoldenCounts:
     """Records that belong to another golden record than before."""
 
 
-def apply(connection: Connection, consolidation: Consolidation, run_id: int, now: datetime) -> GoldenCounts:
-    """Write a consolidation; only what differs from what is stored is written.
+def apply(
+    connection: Connection, consolidation: Consolidation, run_id: int, now: datetime, *, decision_id: int | None = None
+) -> GoldenCounts:
+    """Write a consolidation and its events; only what differs from what is stored is written.
 
     Args:
         connection: an open write transaction.
         consolidation: the new state.
         run_id: the run that made it.
         now: the present time.
+        decision_id: the steward's decision that led to it.
 
     Returns:
         What changed.
     """
-    members = consolidation.members["golden_id"].combine_chunks()
-    sizes = dict(zip(*(column.to_pylist() for column in pc.value_counts(members).flatten()), strict=True))
-    written = _Written()
-    for start in range(0, consolidation.golden.num_rows, AT_A_TIME):
-        part = consolidation.golden.slice(start, AT_A_TIME)
-        _write(connection, _rows(part, sizes, consolidation.entity, run_id, now), written)
+    written = Written()
+    groups = consolidation.golden.append_column("members", _members(consolidation))
+    for start in range(0, groups.num_rows, AT_A_TIME):
+        part = groups.slice(start, AT_A_TIME)
+        _write(connection, _rows(part, consolidation.entity, run_id, now), written)
     moved = move_members(connection, consolidation.members, consolidation.released, run_id)
-    _retire(connection, consolidation.retired, run_id, now)
-    redirect(connection, written.revived, consolidation.redirects, run_id)
+    written.retired = _retire(connection, consolidation.retired, run_id, now)
+    redirect(connection, list(written.revived), consolidation.redirects, run_id)
     if consolidation.candidates is not None:
         _replace_candidates(connection, consolidation.entity, consolidation.candidates, run_id)
-    kept = consolidation.golden.num_rows - written.new - written.changed - len(written.revived)
-    retired = len(consolidation.retired)
-    return GoldenCounts(written.new, written.changed, kept, len(written.revived), retired, moved)
+    announce(
+        connection,
+        written,
+        moved,
+        consolidation.redirects,
+        origin=Origin(consolidation.entity, run_id, stamp(now), decision_id),
+    )
+    new, changed, revived = len(written.new), len(written.changed), len(written.revived)
+    kept = groups.num_rows - new - changed - revived
+    return GoldenCounts(new, changed, kept, revived, len(consolidation.retired), len(moved))
 
 
-@dataclass(slots=True)
-class _Written:
-    """What became of the golden records written so far."""
+def _members(consolidation: Consolidation) -> pa.Array:
+    """Return the record ids of every golden record as one JSON list, in order."""
+    at = pc.index_in(consolidation.members["golden_id"], value_set=consolidation.golden["golden_id"].combine_chunks())
+    position = at.to_numpy().astype(np.int64)
+    records = consolidation.members["record_id"].to_numpy().astype(np.int64)
+    order = np.lexsort((records, position))
+    counts = np.bincount(position, minlength=consolidation.golden.num_rows)
+    texts = pa.array(records[order]).cast(pa.string())
+    lists = pa.ListArray.from_arrays(pa.array(np.concatenate(([0], np.cumsum(counts))).astype(np.int32)), texts)
+    return pc.binary_join_element_wise("[", pc.binary_join(lists, ","), "]", "")
 
-    new: int = 0
-    changed: int = 0
-    revived: list[str] = field(default_factory=list)
 
-
-def _write(connection: Connection, rows: dict[str, list[Any]], written: _Written) -> None:
+def _write(connection: Connection, rows: dict[str, list[Any]], written: Written) -> None:
     """Write some golden records."""
     known = _known(connection, rows["id"])
     new, revived, changed, rescored = _classify(rows, known)
     created: dict[str, list[Any]] = {"version": [1] * len(new), "created_at": [rows["changed_at"][i] for i in new]}
+    lists = rows.pop("lists")
     insert_rows(connection, golden, {**_pick(rows, new), **created})
     _rewrite(connection, rows, known, [*revived, *changed])
     columns = ("id", "score", "score_total")
     update_rows(connection, golden, "id", {name: [rows[name][i] for i in rescored] for name in columns})
-    written.new += len(new)
-    written.changed += len(changed)
-    written.revived += [rows["id"][i] for i in revived]
+    versions = {identity: row.version + 1 for identity, row in known.items()}
+    written.new |= {rows["id"][i]: (1, lists[i]) for i in new}
+    written.changed |= {rows["id"][i]: (versions[rows["id"][i]], lists[i]) for i in changed}
+    written.revived |= {rows["id"][i]: (versions[rows["id"][i]], lists[i]) for i in revived}
 
 
-def _rows(table: pa.Table, sizes: Mapping[str, int], entity: str, run_id: int, now: datetime) -> dict[str, list[Any]]:
+def _rows(table: pa.Table, entity: str, run_id: int, now: datetime) -> dict[str, list[Any]]:
     ids = table["golden_id"].to_pylist()
-    members = [sizes[identity] for identity in ids]
-    hashed = content_hashes(table["fields"], table["provenance"], pa.array(map(str, members), pa.string()))
+    lists = table["members"].to_pylist()
+    members = [text.count(",") + 1 for text in lists]
+    hashed = content_hashes(table["fields"], table["provenance"], table["members"])
     count = len(ids)
     return {
         "id": ids,
         "entity": [entity] * count,
         **{name: table[name].to_pylist() for name in ("fields", "provenance", "score", "score_total")},
         "members": members,
+        "lists": lists,
         "content_hash": hashed,
         "run_id": [run_id] * count,
         "changed_at": [stamp(now)] * count,
@@ -152,7 +171,8 @@ def _rewrite(
     update_rows(connection, golden, "id", {**_pick(rows, positions), "version": versions})
 
 
-def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: datetime) -> None:
+def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: datetime) -> dict[str, int]:
+    """Retire golden records; returns the version each ends with."""
     archive(connection, golden, golden_version, ids)
     known = _known(connection, ids)
     columns: dict[str, Sequence[Any]] = {
@@ -164,6 +184,7 @@ def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: dateti
         "retired_at": [stamp(now)] * len(known),
     }
     update_rows(connection, golden, "id", columns)
+    return {identity: row.version + 1 for identity, row in known.items()}
 
 
 def _replace_candidates(connection: Connection, entity: str, pairs: pa.Table, run_id: int) -> None:

@@ -118,14 +118,19 @@ def _successors_of_retired(connection: Connection, golden_id: str, passed: set[s
     return sorted(found)
 
 
-def move_members(connection: Connection, members: pa.Table, released: Sequence[int], run_id: int) -> int:
-    """Bring the crosswalk to a new state, keeping what was before; returns how many records moved.
+def move_members(
+    connection: Connection, members: pa.Table, released: Sequence[int], run_id: int
+) -> list[tuple[str, str]]:
+    """Bring the crosswalk to a new state, keeping what was before.
 
     Args:
         connection: an open write transaction.
         members: record_id, golden_id.
         released: records that leave the crosswalk.
         run_id: the run that says so.
+
+    Returns:
+        The golden id before and the one after of every record that moved.
     """
     records, goldens = members["record_id"].to_pylist(), members["golden_id"].to_pylist()
     query = select(crosswalk.c.record_id, crosswalk.c.golden_id).where(
@@ -139,7 +144,7 @@ def move_members(connection: Connection, members: pa.Table, released: Sequence[i
     connection.execute(delete(crosswalk).where(one_of(connection, crosswalk.c.record_id, list(released))))
     insert_rows(connection, crosswalk, _columns(new, run_id))
     update_rows(connection, crosswalk, "record_id", _columns(moved, run_id))
-    return len(moved)
+    return [(known[record], identity) for record, identity in moved]
 
 
 def redirect(connection: Connection, revived: Sequence[str], redirects: Sequence[tuple[str, str]], run_id: int) -> None:

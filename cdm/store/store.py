@@ -7,9 +7,12 @@ from datetime import datetime
 from types import TracebackType
 
 from cdm.store.activities import Activities
+from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
 from cdm.store.database import Database
+from cdm.store.decisions import Decisions
+from cdm.store.events import Events
 from cdm.store.golden import Golden
 from cdm.store.membership import Crosswalk
 from cdm.store.migrate import migrate
@@ -41,6 +44,9 @@ class Store:
         self.golden = Golden(self._database)
         self.candidates = Candidates(self._database)
         self.activities = Activities(self._database)
+        self.decisions = Decisions(self._database)
+        self.events = Events(self._database)
+        self.audit = Audit(self._database)
 
     @classmethod
     def open(cls, url: str, lock_timeout: float = 10.0) -> Store:

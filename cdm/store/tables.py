@@ -243,5 +243,63 @@ candidate = Table(
     comment="Pairs of source records a steward should be asked about.",
 )
 
-HEAD = "0001"
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("entity"),
+    _key("kind"),
+    _key("made_at"),
+    _text("made_by"),
+    _text("reason"),
+    _text("evidence", null=True),
+    _run("run_id"),
+    _key("withdrawn_at", null=True),
+    _text("withdrawn_by", null=True),
+    _text("withdrawn_reason", null=True),
+    Index(None, "entity", "withdrawn_at"),
+    comment="What stewards decided about who is who; withdrawn, never deleted.",
+)
+
+decision_member = Table(
+    "decision_member",
+    metadata,
+    Column("decision_id", RowId, ForeignKey("decision.id"), primary_key=True, autoincrement=False),
+    Column("record_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False, index=True),
+    Column("part", Integer, nullable=False),
+    comment="The source records a decision is about, and which of its parts each stands in.",
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=False),
+    _key("at"),
+    _run("run_id"),
+    _key("entity"),
+    Column("golden_id", KeyText, ForeignKey("golden.id"), nullable=False),
+    _key("kind"),
+    Column("version", Integer, nullable=False),
+    _text("members"),
+    _text("related"),
+    Column("decision_id", RowId, nullable=True),
+    Index(None, "golden_id", "seq"),
+    comment="The change feed: every change of a golden record, numbered without gaps.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=False),
+    _key("at"),
+    _text("actor"),
+    _key("action"),
+    _text("subject"),
+    _text("detail"),
+    _key("previous"),
+    _key("hash"),
+    comment="Who did what; each entry carries the hash of the one before it.",
+)
+
+HEAD = "0002"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

@@ -1,0 +1,227 @@
+"""What stewards decided about who is who: append-only, binding for every later run, withdrawn but never deleted.
+
+A decision speaks of source records, not of golden ones, so that it holds whatever becomes of golden records. It names
+records in parts. ``same``: all of them are one customer. ``different``: records of different parts are different
+customers. ``split``: both: every part is one customer, and no two parts are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import combinations, pairwise, product
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from cdm.errors import Conflict, NotFound
+from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
+from cdm.store.clock import stamp
+from cdm.store.database import Database
+from cdm.store.documents import dump, load
+from cdm.store.tables import counter, decision, decision_member
+
+COUNTER = "decision"
+
+
+class Verdict(StrEnum):
+    """What a decision says of its records."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision about to be made."""
+
+    entity: str
+    kind: Verdict
+    parts: Sequence[Sequence[int]]
+    """Record ids; one part for ``same``, two or more else."""
+    by: str
+    reason: str = ""
+    evidence: Mapping[str, Any] | None = None
+    """The explanation the steward saw, as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as it is kept."""
+
+    id: int
+    entity: str
+    kind: Verdict
+    parts: Sequence[Sequence[int]]
+    made_at: str
+    made_by: str
+    reason: str
+    evidence: Mapping[str, Any] | None
+    run_id: int
+    withdrawn_at: str | None = None
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
+
+    @property
+    def binding(self) -> bool:
+        """Tell whether it still holds."""
+        return self.withdrawn_at is None
+
+    def must_link(self) -> list[tuple[int, int]]:
+        """Return pairs of records that are one customer: a chain through each part says it of all of them."""
+        if self.kind is Verdict.DIFFERENT:
+            return []
+        return [pair for part in self.parts for pair in pairwise(part)]
+
+    def cannot_link(self) -> list[tuple[int, int]]:
+        """Return pairs of records that are different customers."""
+        if self.kind is Verdict.SAME:
+            return []
+        return [pair for one, two in combinations(self.parts, 2) for pair in product(one, two)]
+
+
+class Decisions:
+    """The decisions of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, number: int) -> Decision:
+        """Return one decision; raises ``NotFound``."""
+        with self._database.read() as connection:
+            return find(connection, number)
+
+    def binding(self, entity: str, records: Sequence[int] | None = None) -> list[Decision]:
+        """Return the decisions that hold, in the order they were made; only those about ``records`` where given."""
+        with self._database.read() as connection:
+            return binding(connection, entity, records)
+
+    def page(self, *, entity: str | None = None, limit: int = 50, before: int | None = None) -> list[Decision]:
+        """Return decisions, withdrawn ones too, the newest first."""
+        query = select(decision).order_by(decision.c.id.desc()).limit(limit)
+        if entity is not None:
+            query = query.where(decision.c.entity == entity)
+        if before is not None:
+            query = query.where(decision.c.id < before)
+        with self._database.read() as connection:
+            return _decisions(connection, query)
+
+    def of_records(self, records: Sequence[int]) -> list[Decision]:
+        """Return all decisions about any of some records, withdrawn ones too, in the order they were made."""
+        with self._database.read() as connection:
+            return _decisions(connection, _about(connection, records).order_by(decision.c.id))
+
+    def last(self) -> int:
+        """Return a number that grows with every decision made or withdrawn."""
+        with self._database.read() as connection:
+            return state_number(connection)
+
+
+def state_number(connection: Connection) -> int:
+    """Return a number that grows with every decision made or withdrawn."""
+    c = counter.c
+    rows = connection.execute(select(c.value).where(c.name.in_([COUNTER, f"{COUNTER} withdrawn"])))
+    return sum(rows.scalars())
+
+
+def binding(connection: Connection, entity: str, records: Sequence[int] | None = None) -> list[Decision]:
+    """Return the decisions that hold (see :meth:`Decisions.binding`)."""
+    query = select(decision) if records is None else _about(connection, records)
+    query = query.where(decision.c.entity == entity, decision.c.withdrawn_at.is_(None))
+    return _decisions(connection, query.order_by(decision.c.id))
+
+
+def find(connection: Connection, number: int) -> Decision:
+    """Return one decision; raises ``NotFound``."""
+    found = _decisions(connection, select(decision).where(decision.c.id == number))
+    if not found:
+        raise NotFound(f"There is no decision {number}.", remedy="List them with 'cdm decisions'.", decision=number)
+    return found[0]
+
+
+def record_decision(connection: Connection, new: NewDecision, run_id: int, now: datetime) -> Decision:
+    """Keep a decision.
+
+    Args:
+        connection: an open write transaction.
+        new: the decision.
+        run_id: the run that carries it out.
+        now: the present time.
+    """
+    number = take_numbers(connection, COUNTER, 1)[0]
+    parts = sorted(tuple(sorted(set(part))) for part in new.parts)
+    values = {
+        "entity": new.entity,
+        "kind": new.kind.value,
+        "made_at": stamp(now),
+        "made_by": new.by,
+        "reason": new.reason,
+        "run_id": run_id,
+    }
+    evidence = dump(dict(new.evidence)) if new.evidence is not None else None
+    connection.execute(insert(decision).values(id=number, evidence=evidence, **values))
+    members = [(record, place) for place, part in enumerate(parts) for record in part]
+    columns: dict[str, Sequence[Any]] = {
+        "decision_id": [number] * len(members),
+        "record_id": [record for record, _ in members],
+        "part": [place for _, place in members],
+    }
+    insert_rows(connection, decision_member, columns)
+    return find(connection, number)
+
+
+def withdraw(connection: Connection, number: int, by: str, reason: str, now: datetime) -> Decision:
+    """Withdraw a decision: it binds no more, and stays on record.
+
+    Raises:
+        NotFound: there is no such decision.
+        Conflict: it was withdrawn before; says by whom and when.
+    """
+    known = find(connection, number)
+    values = {"withdrawn_at": stamp(now), "withdrawn_by": by, "withdrawn_reason": reason}
+    held = update(decision).where(decision.c.id == number, decision.c.withdrawn_at.is_(None))
+    if connection.execute(held.values(values)).rowcount == 0:
+        raise Conflict(
+            f"Decision {number} was withdrawn already by {known.withdrawn_by} at {known.withdrawn_at}.",
+            remedy="Nothing is left to undo.",
+            decision=number,
+        )
+    take_numbers(connection, f"{COUNTER} withdrawn", 1)
+    return find(connection, number)
+
+
+def _about(connection: Connection, records: Sequence[int]) -> Select[Any]:
+    about = select(decision_member.c.decision_id).where(one_of(connection, decision_member.c.record_id, records))
+    return select(decision).where(decision.c.id.in_(about))
+
+
+def _decisions(connection: Connection, query: Select[Any]) -> list[Decision]:
+    rows = connection.execute(query).all()
+    m = decision_member.c
+    members = select(m.decision_id, m.part, m.record_id).where(
+        one_of(connection, m.decision_id, [row.id for row in rows])
+    )
+    parts: dict[int, dict[int, list[int]]] = {}
+    for number, part, record in connection.execute(members.order_by(m.decision_id, m.part, m.record_id)):
+        parts.setdefault(number, {}).setdefault(part, []).append(record)
+    return [_decision(row, [*parts.get(row.id, {}).values()]) for row in rows]
+
+
+def _decision(row: AnyRow, parts: Sequence[Sequence[int]]) -> Decision:
+    return Decision(
+        id=row.id,
+        entity=row.entity,
+        kind=Verdict(row.kind),
+        parts=parts,
+        made_at=row.made_at,
+        made_by=row.made_by,
+        reason=row.reason,
+        evidence=load(row.evidence) if row.evidence else None,
+        run_id=row.run_id,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
+        withdrawn_reason=row.withdrawn_reason,
+    )
