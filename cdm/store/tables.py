@@ -243,6 +243,16 @@ candidate = Table(
     comment="Pairs of source records a steward should be asked about.",
 )
 
+link = Table(
+    "link",
+    metadata,
+    Column("left_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("right_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False, index=True),
+    _key("entity"),
+    Column("weight", Float, nullable=False),
+    comment="Pairs of source records that matching found more or less alike; left_id < right_id.",
+)
+
 decision = Table(
     "decision",
     metadata,

@@ -1,4 +1,4 @@
-"""Stewards' decisions, the change feed and the audit trail."""
+"""Links between source records, stewards' decisions, the change feed and the audit trail."""
 
 from __future__ import annotations
 
@@ -17,10 +17,23 @@ ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create the tables; what the hub holds already stays as it is."""
+    _links()
     _decisions()
     _events()
     _audit()
     _announce()
+
+
+def _links() -> None:
+    op.create_table(
+        "link",
+        sa.Column("left_id", ROW, sa.ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+        sa.Column("right_id", ROW, sa.ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+        sa.Column("entity", KEY, nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        comment="Pairs of source records that matching found more or less alike; left_id < right_id.",
+    )
+    op.create_index("ix_link_right_id", "link", ["right_id"])
 
 
 def _decisions() -> None:
