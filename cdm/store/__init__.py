@@ -11,6 +11,7 @@ from cdm.store.candidates import Candidate
 from cdm.store.consolidation import Consolidation, GoldenCounts
 from cdm.store.golden import GoldenBatch, GoldenRecord
 from cdm.store.ingest import UpsertCounts
+from cdm.store.match_models import MatchModelEntry, NewMatchModel
 from cdm.store.page import RECORD_PAGE
 from cdm.store.provenance import Provenance
 from cdm.store.quarantine import Quarantined
@@ -27,6 +28,8 @@ __all__ = [
     "GoldenBatch",
     "GoldenCounts",
     "GoldenRecord",
+    "MatchModelEntry",
+    "NewMatchModel",
     "Position",
     "Provenance",
     "Quarantined",

@@ -33,6 +33,8 @@ class Candidate:
     entity: str
     probability: float
     explanation: Any
+    model: str | None = None
+    """Version of the matching model that found the pair."""
 
 
 class Candidates:
@@ -56,9 +58,8 @@ class Candidates:
             )
             joined = joined.outerjoin(link, link.c.record_id == record.c.id)
             columns += [record.c.id, system.c.name, record.c.key, link.c.golden_id, record.c.fields]
-        query = select(candidate.c.entity, candidate.c.probability, candidate.c.explanation, *columns).select_from(
-            joined
-        )
+        own = (candidate.c.entity, candidate.c.probability, candidate.c.explanation, candidate.c.model)
+        query = select(*own, *columns).select_from(joined)
         if entity is not None:
             query = query.where(candidate.c.entity == entity)
         order = (candidate.c.probability.desc(), candidate.c.left_id, candidate.c.right_id)
@@ -82,6 +83,6 @@ def _side(record_id: int, name: str, key: str, golden_id: str | None, fields: st
 
 
 def _candidate(row: tuple[Any, ...]) -> Candidate:
-    entity, probability, explanation, *sides = row
+    entity, probability, explanation, model, *sides = row
     left, right = _side(*sides[:5]), _side(*sides[5:])
-    return Candidate(left, right, entity, probability, load(explanation) if explanation else None)
+    return Candidate(left, right, entity, probability, load(explanation) if explanation else None, model)

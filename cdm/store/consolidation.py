@@ -38,6 +38,8 @@ class Consolidation:
     """Retired golden id → golden id that took over records of it."""
     candidates: pa.Table | None = None
     """left_id, right_id, probability, explanation (JSON text or null): replaces all candidates of the entity type."""
+    model: str | None = None
+    """Version of the matching model that found the candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def apply(
     written.retired = _retire(connection, consolidation.retired, run_id, now)
     redirect(connection, list(written.revived), consolidation.redirects, run_id)
     if consolidation.candidates is not None:
-        _replace_candidates(connection, consolidation.entity, consolidation.candidates, run_id)
+        _replace_candidates(connection, consolidation, consolidation.candidates, run_id)
     announce(
         connection,
         written,
@@ -187,10 +189,11 @@ def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: dateti
     return {identity: row.version + 1 for identity, row in known.items()}
 
 
-def _replace_candidates(connection: Connection, entity: str, pairs: pa.Table, run_id: int) -> None:
-    connection.execute(delete(candidate).where(candidate.c.entity == entity))
+def _replace_candidates(connection: Connection, made: Consolidation, pairs: pa.Table, run_id: int) -> None:
+    connection.execute(delete(candidate).where(candidate.c.entity == made.entity))
     columns = {name: pairs[name].to_pylist() for name in ("left_id", "right_id", "probability", "explanation")}
-    constant: dict[str, list[Any]] = {"entity": [entity] * pairs.num_rows, "run_id": [run_id] * pairs.num_rows}
+    same = {"entity": made.entity, "run_id": run_id, "model": made.model}
+    constant: dict[str, list[Any]] = {name: [value] * pairs.num_rows for name, value in same.items()}
     insert_rows(connection, candidate, {**columns, **constant})
 
 

@@ -14,6 +14,7 @@ from cdm.store.database import Database
 from cdm.store.decisions import Decisions
 from cdm.store.events import Events
 from cdm.store.golden import Golden
+from cdm.store.match_models import MatchModels
 from cdm.store.membership import Crosswalk
 from cdm.store.migrate import migrate
 from cdm.store.quarantine import Quarantine
@@ -43,6 +44,7 @@ class Store:
         self.crosswalk = Crosswalk(self._database)
         self.golden = Golden(self._database)
         self.candidates = Candidates(self._database)
+        self.match_models = MatchModels(self._database)
         self.activities = Activities(self._database)
         self.decisions = Decisions(self._database)
         self.events = Events(self._database)

@@ -10,7 +10,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -239,6 +252,7 @@ candidate = Table(
     Column("probability", Float, nullable=False),
     _text("explanation", null=True),
     _run("run_id"),
+    _key("model", null=True),
     Index(None, "entity", "probability"),
     comment="Pairs of source records a steward should be asked about.",
 )
@@ -311,5 +325,33 @@ audit = Table(
     comment="Who did what; each entry carries the hash of the one before it.",
 )
 
-HEAD = "0002"
+ACTIVE = "active"
+_IS_ACTIVE = text(f"status = '{ACTIVE}'")
+match_model = Table(
+    "match_model",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("entity"),
+    _key("version"),
+    _key("parent", null=True),
+    _key("replaced", null=True),
+    _key("status"),
+    _key("created_at"),
+    _text("created_by"),
+    _key("changed_at"),
+    _text("learned_from"),
+    _text("figures"),
+    Column("document", LargeBinary, nullable=False),
+    UniqueConstraint("entity", "version"),
+    Index(
+        "ix_match_model_active",
+        "entity",
+        unique=True,
+        sqlite_where=_IS_ACTIVE,
+        postgresql_where=_IS_ACTIVE,
+    ),
+    comment="Versions of the matching model; at most one of an entity type is active.",
+)
+
+HEAD = "0003"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
