@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from cdm.pipeline.decided import UNDECIDED, Decided
 from schemas.model import EntityType
 from schemas.progress import Progress
 from schemas.types import MatchRole
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 
 def resolve(
-    entity: EntityType, table: pa.Table, findings: pa.Table, *, source: pa.Array, settings: Settings, progress: Progress
+    entity: EntityType,
+    table: pa.Table,
+    findings: pa.Table,
+    *,
+    source: pa.Array,
+    settings: Settings,
+    progress: Progress,
+    decided: Decided = UNDECIDED,
 ) -> MatchResult:
     """Cluster the records of one entity type.
 
@@ -29,6 +37,7 @@ def resolve(
         source: name of each row's source.
         settings: of the installation; may set thresholds.
         progress: told about stages, named after the entity type.
+        decided: what stewards decided about pairs of rows.
     """
     from matching import columns_of, match
 
@@ -37,6 +46,8 @@ def resolve(
         columns_of(entity, table),
         identifiers=proven_identifiers(entity, table, findings),
         source=source,
+        must_link=decided.same,
+        cannot_link=decided.different,
         settings=match_settings(settings),
         progress=lambda stage, done, total=None: progress(f"match {entity.name}: {stage}", done, total),
     )

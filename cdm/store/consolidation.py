@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select
 
 from cdm.store.announce import Written, announce
 from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, update_rows
@@ -18,7 +18,7 @@ from cdm.store.clock import stamp
 from cdm.store.documents import AT_A_TIME, content_hashes
 from cdm.store.events import Origin
 from cdm.store.membership import move_members, redirect
-from cdm.store.tables import candidate, golden, golden_version
+from cdm.store.tables import candidate, golden, golden_version, link
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,13 @@ class Consolidation:
     redirects: Sequence[tuple[str, str]] = ()
     """Retired golden id → golden id that took over records of it."""
     candidates: pa.Table | None = None
-    """left_id, right_id, probability, explanation (JSON text or null): replaces all candidates of the entity type."""
+    """left_id, right_id, probability, explanation (JSON text or null): replaces the candidates in ``scope``."""
     model: str | None = None
     """Version of the matching model that found the candidates."""
+    links: pa.Table | None = None
+    """left_id, right_id, weight (bits): replaces the links in ``scope``."""
+    scope: Sequence[int] | None = None
+    """The records whose candidates and links are replaced; all records of the entity type where ``None``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,10 @@ def apply(
     written.retired = _retire(connection, consolidation.retired, run_id, now)
     redirect(connection, list(written.revived), consolidation.redirects, run_id)
     if consolidation.candidates is not None:
-        _replace_candidates(connection, consolidation, consolidation.candidates, run_id)
+        found = {**_columns(consolidation.candidates), "run_id": run_id, "model": consolidation.model}
+        _replace(connection, candidate, consolidation, found)
+    if consolidation.links is not None:
+        _replace(connection, link, consolidation, _columns(consolidation.links))
     announce(
         connection,
         written,
@@ -189,12 +196,21 @@ def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: dateti
     return {identity: row.version + 1 for identity, row in known.items()}
 
 
-def _replace_candidates(connection: Connection, made: Consolidation, pairs: pa.Table, run_id: int) -> None:
-    connection.execute(delete(candidate).where(candidate.c.entity == made.entity))
-    columns = {name: pairs[name].to_pylist() for name in ("left_id", "right_id", "probability", "explanation")}
-    same = {"entity": made.entity, "run_id": run_id, "model": made.model}
-    constant: dict[str, list[Any]] = {name: [value] * pairs.num_rows for name, value in same.items()}
-    insert_rows(connection, candidate, {**columns, **constant})
+def _columns(table: pa.Table) -> dict[str, Any]:
+    return {name: table[name].to_pylist() for name in table.column_names}
+
+
+def _replace(connection: Connection, pairs: Table, consolidation: Consolidation, columns: dict[str, Any]) -> None:
+    """Replace the pairs of one table that lie in the scope; a single value in ``columns`` stands for all rows."""
+    if consolidation.scope is None:
+        connection.execute(delete(pairs).where(pairs.c.entity == consolidation.entity))
+    else:
+        for end in (pairs.c.left_id, pairs.c.right_id):
+            connection.execute(delete(pairs).where(one_of(connection, end, list(consolidation.scope))))
+    count = len(columns["left_id"])
+    constant = {"entity": [consolidation.entity] * count}
+    values = {name: column if isinstance(column, list) else [column] * count for name, column in columns.items()}
+    insert_rows(connection, pairs, {**values, **constant})
 
 
 def _pick(rows: dict[str, list[Any]], positions: Sequence[int]) -> dict[str, list[Any]]:

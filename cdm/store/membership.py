@@ -13,6 +13,11 @@ from cdm.store.database import Database
 from cdm.store.sources import source_id
 from cdm.store.tables import crosswalk, crosswalk_version, golden, golden_redirect, source, source_record
 
+CURRENT = pa.schema([("record_id", pa.int64()), ("golden_id", pa.string()), ("since_run_id", pa.int64())])
+"""Which golden record a source record belongs to."""
+FORMER = pa.schema([("record_id", pa.int64()), ("golden_id", pa.string()), ("until_run_id", pa.int64())])
+"""Which source records a retired golden record had when it was retired."""
+
 
 class Crosswalk:
     """The crosswalk of one hub: source key ↔ golden id."""
@@ -25,7 +30,7 @@ class Crosswalk:
         c = crosswalk.c
         query = select(c.record_id, c.golden_id, c.since_run_id).select_from(crosswalk.join(golden))
         query = query.where(golden.c.entity == entity).order_by(c.record_id)
-        return self._table(query, {"record_id": pa.int64(), "golden_id": pa.string(), "since_run_id": pa.int64()})
+        return self._table(query, CURRENT)
 
     def former(self, entity: str) -> pa.Table:
         """Return record_id, golden_id, until_run_id: the records each retired golden record had when it was retired."""
@@ -36,21 +41,20 @@ class Crosswalk:
             joined.join(golden, golden.c.id == v.golden_id)
         )
         query = query.where(golden.c.entity == entity, golden.c.retired_at.is_not(None))
-        types = {"record_id": pa.int64(), "golden_id": pa.string(), "until_run_id": pa.int64()}
-        return self._table(query.order_by(v.golden_id, v.record_id), types)
+        return self._table(query.order_by(v.golden_id, v.record_id), FORMER)
 
     def live_ids(self, entity: str) -> pa.Array:
         """Return the ids of the golden records of an entity type that are not retired, in order."""
         query = select(golden.c.id).where(golden.c.entity == entity, golden.c.retired_at.is_(None))
-        return self._table(query.order_by(golden.c.id), {"id": pa.string()})["id"].combine_chunks()
+        return self._table(query.order_by(golden.c.id), pa.schema([("id", pa.string())]))["id"].combine_chunks()
 
     def table(self, entity: str) -> pa.Table:
         """Return golden_id, source, key, record_id of every member of the golden records of an entity type."""
         joined = crosswalk.join(golden).join(source_record, source_record.c.id == crosswalk.c.record_id).join(source)
         query = select(crosswalk.c.golden_id, source.c.name, source_record.c.key, crosswalk.c.record_id)
         query = query.select_from(joined).where(golden.c.entity == entity)
-        types = {"golden_id": pa.string(), "source": pa.string(), "key": pa.string(), "record_id": pa.int64()}
-        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), types)
+        types = [("golden_id", pa.string()), ("source", pa.string()), ("key", pa.string()), ("record_id", pa.int64())]
+        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), pa.schema(types))
 
     def lookup(self, source_name: str, key: str) -> str:
         """Return the golden id of a source record.
@@ -81,11 +85,11 @@ class Crosswalk:
         with self._database.read() as connection:
             return successors(connection, golden_id)
 
-    def _table(self, query: object, types: dict[str, pa.DataType]) -> pa.Table:
+    def _table(self, query: object, schema: pa.Schema) -> pa.Table:
         with self._database.read() as connection:
             rows = connection.execute(query).all()  # type: ignore[call-overload]
-        columns = list(zip(*rows, strict=True)) or [()] * len(types)
-        return pa.table({name: pa.array(c, t) for (name, t), c in zip(types.items(), columns, strict=True)})
+        columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+        return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
 def successors(connection: Connection, golden_id: str) -> list[str]:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from cdm.errors import NotFound
-from cdm.store.bulk import AnyRow
+from cdm.store.bulk import AnyRow, one_of
 from cdm.store.database import Database
 from cdm.store.documents import dump, from_documents, invalid_fields, load
 from cdm.store.ingest import UpsertCounts, write_page
@@ -139,13 +139,10 @@ class Records:
             entity: the entity type.
             page_size: records per batch.
         """
-        r = source_record.c
-        query = select(
-            r.id, r.source_id, r.key, r.origin, r.version, r.updated_at, r.changed_at, r.findings, r.fields
-        ).where(r.entity == entity.name, r.deleted_at.is_(None))
         with self._database.read() as connection:
             sources = {row.id: row for row in connection.execute(select(source.c.id, source.c.name, source.c.trust))}
-            stream = connection.execution_options(yield_per=page_size).execute(query.order_by(r.id))
+            query = _live(entity).order_by(source_record.c.id)
+            stream = connection.execution_options(yield_per=page_size).execute(query)
             for rows in stream.partitions():
                 yield _batch(rows, sources, entity)
 
@@ -157,6 +154,14 @@ class Records:
         fields = pa.concat_tables([batch.fields for batch in batches], promote_options="default")
         index = pa.concat_tables([batch.index for batch in batches])
         return RecordBatch(index.combine_chunks(), fields.combine_chunks())
+
+    def some(self, entity: EntityType, ids: Sequence[int]) -> RecordBatch:
+        """Return the live ones among some records of an entity type, in the order of their ids."""
+        with self._database.read() as connection:
+            sources = {row.id: row for row in connection.execute(select(source.c.id, source.c.name, source.c.trust))}
+            chosen = _live(entity).where(one_of(connection, source_record.c.id, ids))
+            rows = connection.execute(chosen.order_by(source_record.c.id)).all()
+        return _batch(rows, sources, entity) if rows else RecordBatch(INDEX.empty_table(), pa.table({}))
 
     def get(self, source_name: str, key: str) -> SourceRecord:
         """Return a record as it is now, deleted at source or not; raises ``NotFound``."""
@@ -190,6 +195,13 @@ class Records:
         """Return (source, entity) → (live records, records deleted at source)."""
         with self._database.read() as connection:
             return _counts(connection)
+
+
+def _live(entity: EntityType) -> Select[Any]:
+    r = source_record.c
+    return select(
+        r.id, r.source_id, r.key, r.origin, r.version, r.updated_at, r.changed_at, r.findings, r.fields
+    ).where(r.entity == entity.name, r.deleted_at.is_(None))
 
 
 def _move_cursor(connection: Connection, number: int, cursor: Cursor, run_id: int) -> None:

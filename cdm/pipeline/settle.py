@@ -1,0 +1,97 @@
+"""From clusters to a golden state: ids, golden values, scores, candidates — of all records or of one component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cdm.identity import Assignment
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.scores import GoldenScores, score_golden
+from cdm.store import Consolidation, RecordBatch
+from cdm.survivorship import Merged, consolidate
+from schemas.model import EntityType
+
+if TYPE_CHECKING:
+    from matching import MatchResult
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """What matching found between records, by record id: ``candidates`` to ask about, ``links`` to remember."""
+
+    candidates: pa.Table
+    links: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A golden state about to be written, and what it was made of."""
+
+    state: Consolidation
+    merged: Merged
+    scores: GoldenScores
+
+
+def settle(
+    hub: Hub,
+    entity: EntityType,
+    batch: RecordBatch,
+    findings: pa.Table,
+    *,
+    assignment: Assignment,
+    pairs: Pairs,
+    scope: Sequence[int] | None = None,
+) -> Settled:
+    """Merge and score records whose golden ids are assigned.
+
+    Args:
+        hub: for its settings and clock.
+        entity: the entity type.
+        batch: its records, all of them or those of a component.
+        findings: findings of the same rows.
+        assignment: golden ids of the records.
+        pairs: candidates and links.
+        scope: as :class:`~cdm.store.Consolidation` takes it.
+    """
+    merged = consolidate(batch, assignment.golden_ids, entity)
+    scores = score_golden(hub, entity, batch, findings, merged)
+    state = Consolidation(
+        entity=entity.name,
+        golden=merged.rows(scores.documents, scores.total),
+        members=pa.table({"record_id": batch.index.column("record_id"), "golden_id": assignment.golden_ids}),
+        released=assignment.released,
+        retired=assignment.retired,
+        redirects=assignment.redirects,
+        candidates=pairs.candidates,
+        links=pairs.links,
+        scope=scope,
+    )
+    return Settled(state, merged, scores)
+
+
+def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:
+    """Return the pairs a steward is asked about with their explanation as of now, and all links."""
+    ids = batch.index.column("record_id").combine_chunks()
+    left, right = (result.review.column(side).to_numpy() for side in ("left", "right"))
+    explanations = [
+        orjson.dumps(asdict(result.explain(int(a), int(b)))).decode() for a, b in zip(left, right, strict=True)
+    ]
+    candidates = pa.table(
+        {
+            **_ends(ids, result.review),
+            "probability": result.review.column("probability"),
+            "explanation": pa.array(explanations, pa.string()),
+        }
+    )
+    return Pairs(candidates, pa.table({**_ends(ids, result.links), "weight": result.links.column("weight")}))
+
+
+def _ends(ids: pa.Array, pairs: pa.Table) -> dict[str, pa.Array]:
+    """Return the record ids of both ends; rows are in the order of record ids, so left stays the smaller."""
+    return {f"{side}_id": pc.take(ids, pairs.column(side)) for side in ("left", "right")}
