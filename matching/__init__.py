@@ -3,15 +3,18 @@
 The story of one run, each step one file::
 
     columns.py    which fields of the model are compared, and how (kind)
+    records.py    a table as distinct records with profiled columns, for learning or as a model sees it
     encode.py     every column as integers over its distinct normalised values     normal.py, sound.py
     distinct.py   rows that say exactly the same are one record, numbered by content
-    profile.py    what a column is worth: coverage, chance agreement, common and rare values
+    profile.py    what a column is worth: coverage, chance agreement               statistics.py: common values
     repeats.py    columns that only repeat what others say are left out
-    blocking.py   a bounded number of pairs worth comparing                         keys.py
+    plan.py       the blocking rules of a model
+    blocking.py   a bounded number of pairs worth comparing                         keys.py: stable 64-bit keys
     compare/      seven levels of agreement per column, every pair of values compared once
     patterns.py   pairs become counts of distinct patterns
     mixture/      chance, related but not the same, the same: learned by EM        shipped.py for small tables
-    learn.py      which classes there are, and whether resampling agrees            model.py is the result, a file
+    learn.py      which classes there are, and whether resampling agrees
+    model.py      what was learned, a self-contained file: apply(table, model) needs no other table
     score.py      log odds of every pair; what identifiers add and decisions forbid constraints.py
     cluster.py    average linkage inside components, independent of order
     explain.py    prior, level and weight of every field, in bits, for any pair
@@ -24,10 +27,11 @@ Nothing here knows a database, a web page or a file format: tables in, clusters 
 """
 
 from matching.columns import Kind, MatchColumn, columns_of
-from matching.engine import match
+from matching.engine import apply, blocking_keys, match, train
 from matching.evaluate import Evaluation, Figures, evaluate
 from matching.explain import Explanation, FieldEvidence
 from matching.model import MatchModelError, Model
+from matching.plan import KeyForm, Plan, Rule
 from matching.report import MatchReport
 from matching.result import MatchResult
 from matching.settings import MatchSettings
@@ -37,6 +41,7 @@ __all__ = [
     "Explanation",
     "FieldEvidence",
     "Figures",
+    "KeyForm",
     "Kind",
     "MatchColumn",
     "MatchModelError",
@@ -44,7 +49,12 @@ __all__ = [
     "MatchResult",
     "MatchSettings",
     "Model",
+    "Plan",
+    "Rule",
+    "apply",
+    "blocking_keys",
     "columns_of",
     "evaluate",
     "match",
+    "train",
 ]

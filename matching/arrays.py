@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
+KeyArray = npt.NDArray[np.uint64]
+"""Blocking keys: stable hashes of a rule and the value it looks at."""
 FloatArray = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int8]
 """Comparison levels; see ``matching.compare.levels``."""

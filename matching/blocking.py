@@ -1,20 +1,23 @@
 """Candidate pairs: a bounded number of pairs worth comparing, out of all n(n−1)/2.
 
 Every key, and every combination of two keys, is a blocking rule with a known price in pairs. Rules are used cheapest
-first until the budget is spent. A block too large to be examined whole (a placeholder telephone number in 100,000 rows)
-is examined by sorted neighbourhood: each record with the few that stand next to it in the order of their other values.
+first until the budget is spent; those that were used are the plan of the model. A block too large to be examined whole
+(a placeholder telephone number in 100,000 rows) is examined by sorted neighbourhood: each record with the few that
+stand next to it in the order of their other values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
-from matching.arrays import FloatArray, IntArray, distinct_sorted
-from matching.keys import Key, keys_of, words_of
+from matching.arrays import BoolArray, IntArray, KeyArray, distinct_sorted
+from matching.keys import Entries, combined, entries, forms, has_words, hashed
+from matching.plan import PROOF, VALUE, WORD, KeyForm, Plan, Rule
 from matching.profile import Feature
 from matching.settings import MatchSettings
 
@@ -25,17 +28,6 @@ TOO_COARSE = 0.02
 TELLING = 0.05
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """One blocking rule: records with equal codes are candidates."""
-
-    name: str
-    rows: IntArray
-    codes: IntArray
-    price: float
-    largest: int
-
-
 @dataclass
 class Blocks:
     """Candidate pairs as ``left * records + right`` with left < right, in order, and how they were found.
@@ -44,13 +36,52 @@ class Blocks:
         pairs: distinct pairs.
         rules: rule → pairs it proposed.
         oversize: rule → (blocks, records in them) examined by sorted neighbourhood only.
+        unexamined: rule → pairs of oversize blocks it did not propose.
         exhaustive: every possible pair is a candidate.
     """
 
     pairs: IntArray
     rules: dict[str, int] = field(default_factory=dict)
     oversize: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unexamined: dict[str, int] = field(default_factory=dict)
     exhaustive: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Blocked:
+    """The distinct records of a table as blocking sees them."""
+
+    features: Sequence[Feature]
+    identifiers: Sequence[Feature]
+    records: int
+
+    def entries(self, rule: Rule) -> Entries | None:
+        """Return the keys of one rule, ``None`` where the table lacks one of its columns."""
+        parts = []
+        for key in rule.keys:
+            columns = self.identifiers if key.form == PROOF else self.features
+            found = [one for one in columns if one.name == key.column]
+            if not found:
+                return None
+            parts.append(entries(found[0], key.form))
+        return combined(parts, self.records)
+
+    def keys(self, plan: Plan) -> Iterator[tuple[int, Entries]]:
+        """Yield the position of every rule of a plan and its keys, made different for each rule."""
+        for position, rule in enumerate(plan.rules):
+            keyed = self.entries(rule)
+            if keyed is not None:
+                salt = hashed([rule.name], "rule")[0]
+                yield position, Entries(keyed.rows, keyed.keys ^ salt)
+
+    @cached_property
+    def rank(self) -> IntArray:
+        """Place of every record in the order of their values, the most telling column first."""
+        columns = sorted(self.features, key=lambda f: (-f.chance, f.name))
+        order = np.lexsort(tuple(f.codes for f in columns)) if columns else np.arange(self.records)
+        rank = np.empty(self.records, dtype=np.int64)
+        rank[order] = np.arange(self.records)
+        return rank
 
 
 class _Collector:
@@ -74,151 +105,157 @@ class _Collector:
         return self.known
 
 
-def block(features: Sequence[Feature], identifiers: Sequence[Feature], records: int, settings: MatchSettings) -> Blocks:
-    """Find candidate pairs.
-
-    Args:
-        features: compared columns of the distinct records.
-        identifiers: columns whose equal values always make a candidate.
-        records: how many there are.
-        settings: budget, block size.
-
-    Returns:
-        At most about ``settings.pair_budget`` pairs besides those of identifiers and rare words.
-    """
-    if records <= settings.small_table:
-        left, right = np.triu_indices(records, 1)
-        return Blocks(left * records + right, {"all pairs": len(left)}, exhaustive=True)
-    rank = _rank(features, records)
-    found = Blocks(np.empty(0, dtype=np.int64))
-    collector = _Collector()
-
-    def apply(rule: Rule) -> None:
-        pairs, blocks, members = pairs_of(rule, rank, records, settings.neighbours)
-        collector.add(pairs)
-        found.rules[rule.name] = found.rules.get(rule.name, 0) + len(pairs)
-        if blocks:
-            found.oversize[rule.name] = (blocks, members)
-
-    for rule in _always(features, identifiers, settings):
-        apply(rule)
-    budget = settings.pair_budget(records)
-    for rule in sorted(_rules(features, records, settings), key=lambda r: (r.price, r.name)):
-        apply(rule)
-        if len(collector.known) + collector.waiting > budget and len(collector.settle()) > budget:
-            break
+def block(table: Blocked, plan: Plan) -> Blocks:
+    """Find the candidate pairs a plan proposes."""
+    if table.records <= plan.exhaustive:
+        return _everything(table.records)
+    found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
+    for rule in plan.rules:
+        collector.add(_follow(rule, table, found))
     found.pairs = collector.settle()
     return found
 
 
-def _rank(features: Sequence[Feature], records: int) -> IntArray:
-    """Order records by their values, the most telling column first."""
-    columns = sorted(features, key=lambda f: (-f.chance, f.name))
-    order = np.lexsort(tuple(f.codes for f in columns)) if columns else np.arange(records)
-    rank = np.empty(records, dtype=np.int64)
-    rank[order] = np.arange(records)
-    return rank
+def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks]:
+    """Choose a plan for a table, and return the candidate pairs it proposes.
+
+    Args:
+        table: compared columns and identifiers of the distinct records.
+        settings: budget, block size.
+
+    Returns:
+        At most about ``settings.pair_budget`` pairs besides those of identifiers and rare words. The plan of a small
+        table examines all pairs, and has rules for larger tables.
+    """
+    found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
+    used = list(_always(table, settings))
+    for rule in used:
+        collector.add(_follow(rule, table, found))
+    budget = settings.pair_budget(table.records)
+    for _, rule in sorted(_priced(table, settings), key=lambda r: (r[0], r[1].name)):
+        used.append(rule)
+        collector.add(_follow(rule, table, found))
+        if len(collector.known) + collector.waiting > budget and len(collector.settle()) > budget:
+            break
+    found.pairs = collector.settle()
+    small = table.records <= settings.small_table
+    return Plan(tuple(used), settings.small_table if small else 0), _everything(table.records) if small else found
 
 
-def _always(features: Sequence[Feature], identifiers: Sequence[Feature], settings: MatchSettings) -> list[Rule]:
+def _everything(records: int) -> Blocks:
+    """Return all pairs."""
+    left, right = np.triu_indices(records, 1)
+    return Blocks(left * records + right, {"all pairs": len(left)}, exhaustive=True)
+
+
+def _follow(rule: Rule, table: Blocked, found: Blocks) -> IntArray:
+    """Return the pairs of one rule, and note in ``found`` what it did."""
+    keyed = table.entries(rule)
+    if keyed is None:
+        return np.empty(0, dtype=np.int64)
+    runs = Runs.of(keyed)
+    pairs = [runs.whole(rule.largest, table.records)]
+    over = runs.sizes > max(rule.largest, 1)
+    if over.any() and rule.neighbours:
+        pairs.append(runs.near(over, rule.neighbours, table))
+        sizes = runs.sizes[over]
+        found.oversize[rule.name] = (len(sizes), int(sizes.sum()))
+        found.unexamined[rule.name] = int((sizes * (sizes - 1) // 2).sum()) - len(pairs[1])
+    proposed = np.concatenate(pairs)
+    found.rules[rule.name] = found.rules.get(rule.name, 0) + len(proposed)
+    return proposed
+
+
+def _always(table: Blocked, settings: MatchSettings) -> list[Rule]:
     """Return the rules outside the budget: equal identifiers and rare words."""
-    rules = []
-    for one in identifiers:
-        key = next(iter(keys_of(one)))
-        rules.append(Rule(f"{one.name} (identifier)", key.rows, key.codes, 0.0, settings.largest_block))
-    for one in features:
-        words = words_of(one)
-        if words is not None:
-            frequency = np.bincount(words.codes)
-            keep = frequency[words.codes] <= RARE_WORD
-            rules.append(Rule(f"{one.name}:rare word", words.rows[keep], words.codes[keep], 0.0, RARE_WORD))
-    return rules
+    proofs = [KeyForm(one.name, PROOF) for one in table.identifiers]
+    words = [KeyForm(one.name, WORD) for one in table.features if has_words(one)]
+    return [Rule((key,), settings.largest_block, settings.neighbours) for key in proofs] + [
+        Rule((key,), RARE_WORD, 0) for key in words
+    ]
 
 
-def _rules(features: Sequence[Feature], records: int, settings: MatchSettings) -> list[Rule]:
+def _priced(table: Blocked, settings: MatchSettings) -> list[tuple[float, Rule]]:
     """Return the rules that are cheap enough: single keys, then combinations of two keys that are too dear alone."""
-    dearest = settings.pairs_per_rule * records
-    keys = [key for one in features for key in keys_of(one)]
-    rules, dear = [], []
-    for key in keys:
-        price = price_of(key.codes, settings)
-        if 0 < price <= dearest:
-            rules.append(Rule(key.name, key.rows, key.codes, price, settings.largest_block))
+    dearest = settings.pairs_per_rule * table.records
+    rules: list[tuple[float, Rule]] = []
+    dear: list[tuple[Feature, KeyForm]] = []
+    for one in table.features:
+        for form in (VALUE, *forms(one)):
+            key = KeyForm(one.name, form)
+            rule = Rule((key,), settings.largest_block, settings.neighbours)
+            price = price_of(entries(one, form).keys, settings)
+            if 0 < price <= dearest:
+                rules.append((price, rule))
+                continue
+            if form == VALUE and one.chance < TELLING:
+                rules.append((3.0 * table.records, Rule((key,), 1, settings.neighbours)))
+            if price > 0:
+                dear.append((one, key))
+    for (f, one_key), (g, other) in combinations(dear, 2):
+        if f is g or f.chance * g.chance > TOO_COARSE:
             continue
-        if key.exact and key.feature.chance < TELLING:
-            rules.append(Rule(f"{key.name} (neighbours)", key.rows, key.codes, 3.0 * records, 1))
-        if price > 0:
-            dear.append(key)
-    return rules + _combined(dear, records, dearest, settings)
-
-
-def _combined(keys: Sequence[Key], records: int, dearest: float, settings: MatchSettings) -> list[Rule]:
-    """Return the affordable combinations of two keys of different columns."""
-    rules = []
-    for one, two in combinations(keys, 2):
-        if one.feature is two.feature or one.feature.chance * two.feature.chance > TOO_COARSE:
-            continue
-        rows, codes = combine(one, two, records)
-        price = price_of(codes, settings)
+        price = price_of(combined((entries(f, one_key.form), entries(g, other.form)), table.records).keys, settings)
         if 0 < price <= dearest:
-            rules.append(Rule(f"{one.name} + {two.name}", rows, codes, price, settings.largest_block))
+            rules.append((price, Rule((one_key, other), settings.largest_block, settings.neighbours)))
     return rules
 
 
-def combine(one: Key, two: Key, records: int) -> tuple[IntArray, IntArray]:
-    """Return the records that have both keys, and a code for the pair of keys."""
-    if _once(one):
-        one, two = two, one
-    if not _once(two):  # both columns hold several values: the first one stands for the record
-        first = np.unique(two.rows, return_index=True)[1]
-        two = Key(two.feature, two.label, two.rows[first], two.codes[first], two.exact)
-    other = np.full(records, -1, dtype=np.int64)
-    other[two.rows] = two.codes
-    keep = other[one.rows] >= 0
-    return one.rows[keep], one.codes[keep] * (int(two.codes.max(initial=0)) + 1) + other[one.rows[keep]]
-
-
-def _once(key: Key) -> bool:
-    """Tell whether every record has the key at most once."""
-    return key.feature.single
-
-
-def price_of(codes: IntArray, settings: MatchSettings) -> float:
+def price_of(keys: KeyArray, settings: MatchSettings) -> float:
     """Return how many pairs a rule costs."""
-    sizes = _sizes(np.sort(codes))[1]
+    sizes = np.diff(_starts(np.sort(keys))).astype(float)
     whole = sizes[(sizes > 1) & (sizes <= settings.largest_block)]
     over = sizes[sizes > settings.largest_block]
     return float((whole * (whole - 1) / 2).sum() + settings.neighbours * over.sum())
 
 
-def _sizes(ordered: IntArray) -> tuple[IntArray, FloatArray]:
-    """Return where each run of equal codes begins and how long it is."""
+def _starts(ordered: KeyArray) -> IntArray:
+    """Return where each run of equal keys begins, and the end."""
     if not len(ordered):
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    return starts, np.diff(np.concatenate((starts, [len(ordered)]))).astype(float)
+        return np.zeros(1, dtype=np.int64)
+    return np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [len(ordered)]))
 
 
-def pairs_of(rule: Rule, rank: IntArray, records: int, neighbours: int) -> tuple[IntArray, int, int]:
-    """Return the pairs of one rule, the number of oversize blocks and of the records in them."""
-    order = np.lexsort((rank[rule.rows], rule.codes))
-    codes, rows = rule.codes[order], rule.rows[order]
-    starts, lengths = _sizes(codes)
-    sizes = lengths.astype(np.int64)
-    found: list[IntArray] = []
-    whole = (sizes > 1) & (sizes <= rule.largest)
-    for size in distinct_sorted(sizes[whole]):
-        at = starts[whole & (sizes == size)]
-        i, j = np.triu_indices(size, 1)
-        found.append(_pair_keys(rows[(at[:, None] + i).ravel()], rows[(at[:, None] + j).ravel()], records))
-    over = sizes > max(rule.largest, 1)
-    if over.any():
-        inside = np.repeat(over, sizes)
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Records in the order of their keys: run ``i`` is ``rows[starts[i]:starts[i] + sizes[i]]``."""
+
+    rows: IntArray
+    starts: IntArray
+    sizes: IntArray
+
+    @staticmethod
+    def of(keyed: Entries) -> Runs:
+        """Sort entries by key."""
+        order = np.argsort(keyed.keys)
+        bounds = _starts(keyed.keys[order])
+        return Runs(keyed.rows[order], bounds[:-1], np.diff(bounds))
+
+    def whole(self, largest: int, records: int) -> IntArray:
+        """Return all pairs inside the blocks of up to ``largest`` records."""
+        found = [np.empty(0, dtype=np.int64)]
+        small = (self.sizes > 1) & (self.sizes <= largest)
+        for size in distinct_sorted(self.sizes[small]):
+            at = self.starts[small & (self.sizes == size)]
+            i, j = np.triu_indices(size, 1)
+            found.append(
+                _pair_keys(self.rows[(at[:, None] + i).ravel()], self.rows[(at[:, None] + j).ravel()], records)
+            )
+        return np.concatenate(found)
+
+    def near(self, over: BoolArray, neighbours: int, table: Blocked) -> IntArray:
+        """Return each record of the blocks ``over`` with the few that stand next to it."""
+        sizes = self.sizes[over]
+        blocks = np.repeat(np.arange(len(sizes)), sizes)
+        within = np.arange(len(blocks)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        rows = self.rows[np.repeat(self.starts[over], sizes) + within]
+        order = np.lexsort((table.rank[rows], blocks))
+        blocks, rows = blocks[order], rows[order]
+        found = [np.empty(0, dtype=np.int64)]
         for step in range(1, neighbours + 1):
-            near = inside[:-step] & inside[step:] & (codes[:-step] == codes[step:])
-            found.append(_pair_keys(rows[:-step][near], rows[step:][near], records))
-    pairs = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
-    return pairs, int(over.sum()), int(sizes[over].sum())
+            near = blocks[:-step] == blocks[step:]
+            found.append(_pair_keys(rows[:-step][near], rows[step:][near], table.records))
+        return np.concatenate(found)
 
 
 def _pair_keys(a: IntArray, b: IntArray, records: int) -> IntArray:

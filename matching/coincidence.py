@@ -25,14 +25,14 @@ DEPENDENT = frozenset({"address", "place", "weak"})
 """Origins whose columns follow from one another: only the most telling one counts."""
 
 
-def coincidental(features: Sequence[Feature], sizes: IntArray) -> BoolArray:
+def coincidental(features: Sequence[Feature], sizes: IntArray, rows: float) -> BoolArray:
     """Tell for every distinct record whether its rows may agree by chance.
 
     Args:
         features: compared columns of the distinct records.
         sizes: rows per distinct record.
+        rows: of the table the columns' statistics were measured in.
     """
-    rows = float(sizes.sum())
     origins: dict[str, FloatArray] = {}
     for one in features:
         share = _share_elsewhere(one, sizes)
@@ -55,13 +55,12 @@ def _share_elsewhere(feature: Feature, sizes: IntArray) -> FloatArray:
     """
     known = np.flatnonzero(feature.codes >= 0)
     width = np.diff(feature.set_offsets)
-    sets = np.repeat(np.arange(len(width)), width)
-    held = np.bincount(feature.codes[known], sizes[known], minlength=len(width))
-    rows = np.bincount(feature.set_elements, held[sets], minlength=len(feature.values))
+    common = feature.common("row")
     rarest = np.full(len(width), np.inf)
-    np.minimum.at(rarest, sets, rows[feature.set_elements])
+    held = common.of(feature.values)
+    np.minimum.at(rarest, np.repeat(np.arange(len(width)), width), held[feature.set_elements])
     own = sizes[known].astype(float)
-    others = rarest[feature.codes[known]] - own + STRENGTH * chance(feature.name, feature.kind)
+    others = np.maximum(rarest[feature.codes[known]] - own, 0) + STRENGTH * chance(feature.name, feature.kind)
     share = np.ones(len(sizes))
-    share[known] = np.minimum(others / (held.sum() - own + STRENGTH), 1.0)
+    share[known] = np.minimum(others / (np.maximum(common.total - own, 0) + STRENGTH), 1.0)
     return share

@@ -7,13 +7,12 @@ shared by a household, and it says nothing in either direction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.arrays import BoolArray, FloatArray, IntArray
-from matching.keys import spread
 from matching.profile import Feature
 
 PROOF = 20.0
@@ -43,7 +42,7 @@ class Constraints:
     must: IntArray
     cannot: IntArray
     records: int
-    shared: dict[str, list[str]]
+    shared: Mapping[str, Sequence[str]]
 
     def forbidden(self, left: IntArray, right: IntArray) -> BoolArray:
         """Tell which pairs may not be in one cluster."""
@@ -67,29 +66,31 @@ class Constraints:
         return found
 
 
-def identifier_codes(feature: Feature, score: Score, seed: int) -> tuple[IntArray, list[str]]:
-    """Return one code per record for an identifier, and the values that turned out to be shared.
+def identifier_codes(feature: Feature, shared: Iterable[str]) -> IntArray:
+    """Return one code per record for an identifier; -1 where it has none, several, or one that is shared."""
+    codes = feature.lone.copy()
+    unusable = np.flatnonzero(np.isin(feature.values, list(shared)))
+    codes[np.isin(codes, unusable)] = -1
+    return codes
+
+
+def shared_values(feature: Feature, score: Score, seed: int) -> tuple[str, ...]:
+    """Return the values of an identifier that turn out to be placeholders or shared by many.
 
     Args:
-        feature: the identifier's column; a record with several values has none that can be relied on.
+        feature: the identifier's column.
         score: log odds of record pairs without identifiers.
         seed: for the sample of pairs looked at.
     """
-    rows, elements = spread(feature)
-    held = np.bincount(rows, minlength=len(feature.codes))
-    codes = np.full(len(feature.codes), -1, dtype=np.int64)
-    once = held[rows] == 1
-    codes[rows[once]] = elements[once]
-    shared = []
+    codes = feature.lone
+    found = []
     counts = np.bincount(codes[codes >= 0], minlength=len(feature.values))
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(len(feature.values)))
     for value in np.flatnonzero(counts > FEW):
-        members = order[starts[value] : starts[value] + counts[value]]
-        if _strangers(members, score, seed):
-            codes[members] = -1
-            shared.append(str(feature.values[value]))
-    return codes, shared
+        if _strangers(order[starts[value] : starts[value] + counts[value]], score, seed):
+            found.append(str(feature.values[value]))
+    return tuple(found)
 
 
 def _strangers(members: IntArray, score: Score, seed: int) -> bool:
@@ -104,7 +105,7 @@ def _strangers(members: IntArray, score: Score, seed: int) -> bool:
     return bool((odds < UNLIKE).mean() > 0.5)
 
 
-def pair_keys(pairs: Sequence[tuple[int, int]], record_of: IntArray, records: int) -> IntArray:
+def pair_keys(pairs: Sequence[tuple[int, int]] | IntArray, record_of: IntArray, records: int) -> IntArray:
     """Return row pairs as keys of distinct-record pairs, in order; pairs inside one record are left out."""
     if not len(pairs):
         return np.empty(0, dtype=np.int64)

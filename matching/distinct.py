@@ -43,7 +43,8 @@ def distinct(columns: Sequence[Encoded], rows: int, apart: Sequence[tuple[int, i
     tag = np.zeros(rows, dtype=np.int64)
     touched = sorted({row for pair in apart for row in pair})
     tag[touched] = np.arange(1, len(touched) + 1)
-    keys = np.stack([*(c.signature() for c in columns), tag])
+    ordered_columns = sorted(columns, key=lambda c: c.column.name)
+    keys = np.stack([*(c.signature() for c in ordered_columns), tag])
     order = np.lexsort((np.arange(rows), *keys[::-1]))
     ordered = keys[:, order]
     new = np.ones(rows, dtype=np.bool_)

@@ -1,38 +1,75 @@
-"""The run from table to clusters; each stage is one room of this package."""
+"""The run from table to clusters; each stage is one room of this package.
+
+``match`` learns a model from a table and applies it to the same table; ``train`` and ``apply`` are its two halves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import BoolArray, IntArray, distinct_sorted
-from matching.blocking import Blocks, block, random_pairs
-from matching.cluster import Clustering, Scored, cluster
+from matching.arrays import IntArray, Levels, distinct_sorted
+from matching.blocking import Blocks, block, choose, random_pairs
+from matching.cluster import Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
-from matching.compare import profiled
 from matching.compare.organizations import branches
-from matching.compare.together import Comparator, comparator
-from matching.constraints import Constraints, identifier_codes, pair_keys
-from matching.distinct import Distinct, distinct
-from matching.encode import encode
+from matching.compare.together import Comparator, comparator, swappable
+from matching.constraints import Constraints, identifier_codes, pair_keys, shared_values
 from matching.learn import Compared, learn, limited, resample
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
-from matching.model import Model, expected_counts
-from matching.profile import Feature, feature, select
-from matching.repeats import without_repeats
-from matching.report import MatchReport, Stages
-from matching.result import MatchResult, link_table, review_table, row_clusters
+from matching.model import ColumnModel, Fitted, Model
+from matching.plan import Plan
+from matching.records import Pairs, Records, read, survey
+from matching.report import Stages, tell_model, tell_pairs, tell_result
+from matching.result import MatchResult, link_table, nothing, review_table, row_clusters
 from matching.score import Scorer, log_odds
 from matching.settings import MatchSettings
 from schemas.progress import Progress, silent
-from schemas.types import MatchRole, SemanticType
 
-Pairs = Sequence[tuple[int, int]]
+Candidates = npt.ArrayLike
+"""Pairs of row numbers, shape (pairs, 2)."""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What stewards decided, as pairs of row numbers."""
+
+    must: Pairs = ()
+    cannot: Pairs = ()
+
+    @property
+    def touched(self) -> list[tuple[int, int]]:
+        """Every pair a decision was taken on."""
+        return [*self.must, *self.cannot]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What one run was given besides columns or a model."""
+
+    table: pa.Table
+    identifiers: pa.Table | None
+    decisions: Decisions
+    candidates: Candidates | None
+    settings: MatchSettings
+    stages: Stages
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model and what was made on the way to it, so that applying it to the same table repeats nothing."""
+
+    model: Model
+    records: Records
+    blocks: Blocks
+    comparator: Comparator
+    levels: Levels
 
 
 def match(
@@ -46,8 +83,12 @@ def match(
     settings: MatchSettings | None = None,
     progress: Progress = silent,
     model: Model | None = None,
+    plan: Plan | None = None,
+    candidates: Candidates | None = None,
 ) -> MatchResult:
     """Decide which rows of a table are one customer.
+
+    The same as :func:`train` and then :func:`apply`, to the last bit, without doing work twice.
 
     Args:
         table: cleansed records, one row each; ``string`` or ``list<string>`` columns.
@@ -57,7 +98,9 @@ def match(
         must_link, cannot_link: stewards' decisions as pairs of row numbers.
         settings: limits and thresholds.
         progress: told about stages.
-        model: a model learned before from the same columns; without it one is learned from this table.
+        model: a model learned before; without it one is learned from this table.
+        plan: blocking rules to follow instead of those the engine would choose.
+        candidates: pairs of row numbers to examine instead of those the plan proposes, shape (pairs, 2).
 
     Returns:
         Clusters, links, pairs for review, the model and a report. The partition does not depend on the order of rows.
@@ -65,145 +108,236 @@ def match(
     Raises:
         KeyError: a column is not in the table.
     """
-    settings = settings or MatchSettings()
-    report = MatchReport(rows=table.num_rows, merge_threshold=settings.merge, review_threshold=settings.review)
-    stages = Stages(report, progress)
+    if model is not None:
+        return apply(
+            table,
+            model,
+            identifiers=identifiers,
+            source=source,
+            must_link=must_link,
+            cannot_link=cannot_link,
+            settings=settings,
+            progress=progress,
+            candidates=candidates,
+        )
+    decisions = Decisions(must_link, cannot_link)
+    job = Job(table, identifiers, decisions, candidates, settings or MatchSettings(), Stages(progress))
+    return _decide(job, _train(job, columns, plan), source)
+
+
+def train(
+    table: pa.Table,
+    columns: Sequence[MatchColumn],
+    *,
+    identifiers: pa.Table | None = None,
+    must_link: Pairs = (),
+    cannot_link: Pairs = (),
+    settings: MatchSettings | None = None,
+    progress: Progress = silent,
+    plan: Plan | None = None,
+    candidates: Candidates | None = None,
+) -> Model:
+    """Learn a model from a table without labels.
+
+    Args:
+        table, columns, identifiers, must_link, cannot_link, settings, progress, plan, candidates: as for :func:`match`.
+
+    Returns:
+        A self-contained model: with it a pair's score depends on the pair's two records alone.
+
+    Raises:
+        KeyError: a column is not in the table.
+    """
+    decisions = Decisions(must_link, cannot_link)
+    job = Job(table, identifiers, decisions, candidates, settings or MatchSettings(), Stages(progress))
+    return _train(job, columns, plan).model
+
+
+def apply(
+    table: pa.Table,
+    model: Model,
+    *,
+    identifiers: pa.Table | None = None,
+    source: pa.Array | None = None,
+    must_link: Pairs = (),
+    cannot_link: Pairs = (),
+    settings: MatchSettings | None = None,
+    progress: Progress = silent,
+    candidates: Candidates | None = None,
+) -> MatchResult:
+    """Decide which rows of a table are one customer, by a model learned before.
+
+    Args:
+        table: any number of records with the model's columns; columns it lacks are unknown.
+        model: from :func:`train`, :func:`match` or :meth:`Model.load`.
+        settings: thresholds other than the model's own.
+        identifiers, source, must_link, cannot_link, progress, candidates: as for :func:`match`.
+
+    Returns:
+        As :func:`match`. Records that share no key of the model's plan do not influence each other.
+
+    Raises:
+        MatchModelError: the table has none of the model's columns.
+    """
+    decisions = Decisions(must_link, cannot_link)
+    job = Job(table, identifiers, decisions, candidates, settings or model.settings, Stages(progress))
+    return _decide(job, _applied(job, model), source)
+
+
+def blocking_keys(
+    table: pa.Table, model: Model, identifiers: pa.Table | None = None
+) -> tuple[IntArray, IntArray, npt.NDArray[np.uint64]]:
+    """Return the blocking keys of every row, to be stored, indexed and joined on.
+
+    Args:
+        table, identifiers: as for :func:`match`.
+        model: whose plan is followed.
+
+    Returns:
+        Three arrays of one length: row, position of the rule in ``model.plan.rules``, and a stable 64-bit hash; rows
+        with equal rule and hash are candidates, unless the block is larger than the rule's ``largest``.
+    """
+    records = read(table, model, identifiers, ())
+    found = records.blocked.keys(model.plan)
+    order = np.argsort(records.groups.record_of, kind="stable")
+    starts = np.cumsum(records.groups.sizes) - records.groups.sizes
+    rows, rules, keys = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    for rule, keyed in found:
+        counts = records.groups.sizes[keyed.rows]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows.append(order[np.repeat(starts[keyed.rows], counts) + within])
+        rules.append(np.full(len(within), rule, dtype=np.int64))
+        keys.append(np.repeat(keyed.keys, counts))
+    return np.concatenate(rows), np.concatenate(rules), np.concatenate(keys)
+
+
+def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trained:
+    """Learn a model and keep what was made on the way."""
+    stages, settings = job.stages, job.settings
     with stages.stage("profile"):
-        groups, features, keys = _profile(table, columns, identifiers, [*must_link, *cannot_link], report)
-    if len(groups) == 0:
-        return _nothing(table, groups, report)
-    must = pair_keys(must_link, groups.record_of, len(groups))
+        records = survey(job.table, columns, job.identifiers, job.decisions.touched)
     with stages.stage("block"):
-        blocks = block(features, keys, len(groups), settings)
-        blocks.pairs = distinct_sorted(np.concatenate([blocks.pairs, must]))
-    compared, compare, chance = _compare(features, blocks, groups, settings, stages)
+        if plan is None:
+            plan, blocks = choose(records.blocked, settings)
+        else:
+            blocks = block(records.blocked, plan)
+        blocks = _candidates(records, blocks, job)
+    with stages.stage("compare"):
+        swaps = tuple(swappable(records.features))
+        compare = comparator(records.features, len(records), swaps)
+        compared = _compare(compare, blocks, records, settings)
     with stages.stage("learn"):
-        scorer = _learn(compared, compare, settings, model)
-    cannot = pair_keys(cannot_link, groups.record_of, len(groups))
+        best, doubters = _fit(compared, compare, settings)
+        model = Model(
+            mixture=best.mixture,
+            counts_as_match=best.counts_as_match,
+            columns=tuple(ColumnModel.of(one) for one in records.features),
+            records=len(records),
+            rows=job.table.num_rows,
+            doubters=doubters,
+            plan=plan,
+            swaps=swaps,
+            dropped=tuple(records.dropped),
+            settings=settings,
+        )
+        model = replace(model, shared=_shared(records, Scorer(model, compare, settings), {}))
+    return Trained(model, records, blocks, compare, compared.levels)
+
+
+def _applied(job: Job, model: Model) -> Trained:
+    """Read, block and compare a table under a model."""
+    with job.stages.stage("profile"):
+        records = read(job.table, model, job.identifiers, job.decisions.touched)
+    with job.stages.stage("block"):
+        blocks = _candidates(records, block(records.blocked, model.plan), job)
+    with job.stages.stage("compare"):
+        compare = comparator(records.features, len(records), model.swaps)
+        levels = compare(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+    with job.stages.stage("learn"):  # nothing but which identifiers of this table are shared
+        shared = _shared(records, Scorer(model, compare, job.settings), model.shared)
+    return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, levels)
+
+
+def _candidates(records: Records, blocks: Blocks, job: Job) -> Blocks:
+    """Add the pairs stewards joined, and put pairs that were given in the place of those that were found."""
+    count, of = len(records), records.groups.record_of
+    if job.candidates is not None:
+        pairs = pair_keys(np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2), of, count)
+        blocks = Blocks(pairs, {"given": len(pairs)})
+    must = pair_keys(job.decisions.must, of, count)
+    return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must]))) if len(must) else blocks
+
+
+def _compare(compare: Comparator, blocks: Blocks, records: Records, settings: MatchSettings) -> Compared:
+    """Compare candidate pairs, random pairs, and the equal rows that agree by chance."""
+    count, sizes = max(len(records), 1), records.groups.sizes
+    left, right = blocks.pairs // count, blocks.pairs % count
+    drawn = random_pairs(blocks, count, settings.random_pairs, settings.seed) if len(records) else blocks.pairs
+    a, b = drawn // count, drawn % count
+    chance = coincidental(records.features, sizes, float(sizes.sum()))
+    equal = np.flatnonzero(chance & (sizes > 1))
+    weight = sizes[equal] * (sizes[equal] - 1) / 2
+    levels = (compare(left, right), compare(a, b), compare(equal, equal))
+    return Compared(left, right, levels[0], a, b, levels[1], len(records), levels[2], weight)
+
+
+def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tuple[Fitted, tuple[Fitted, ...]]:
+    """Learn from the pairs, and learn again from resampled pairs."""
+    if not compare.features or not compared.records:
+        empty = np.zeros((0, 7))
+        classes = (independent("chance", empty), independent("same", empty))
+        return Fitted(Mixture(classes, np.array([1 - 1e-6, 1e-6]), 0.0, 0), (False, True)), ()
+    part = limited(compared, settings)
+    best = learn(part, compare.features, settings)
+    again = 0 if compared.records <= settings.small_table else settings.resamples
+    resampled = (resample(part, settings.seed + k) for k in range(1, 1 + again))
+    return best, tuple(learn(one, compare.features, settings) for one in resampled)
+
+
+def _shared(records: Records, scorer: Scorer, known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the identifier values that are placeholders or shared: those known and those found here."""
+    shared = {name: set(values) for name, values in known.items()}
+    for one in records.identifiers:
+        shared.setdefault(one.name, set()).update(shared_values(one, scorer, scorer.settings.seed))
+    return {name: tuple(sorted(values)) for name, values in shared.items() if values}
+
+
+def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
+    """Score and cluster candidate pairs whose levels are known."""
+    model, records, blocks = trained.model, trained.records, trained.blocks
+    groups, stages, settings = records.groups, job.stages, job.settings
+    report = stages.report
+    tell_pairs(report, job.table.num_rows, records, blocks, settings)
+    if not len(records):
+        return nothing(job.table, groups, model, report)
     with stages.stage("score"):
-        scorer = replace(scorer, constraints=_constraints(keys, must, cannot, scorer))
-        odds = scorer.judge(compared.levels, compared.left, compared.right)
-        everyone = np.arange(len(groups))
+        constraints = _constraints(records, job.decisions, model)
+        scorer = Scorer(model, trained.comparator, settings, constraints)
+        left, right = blocks.pairs // len(records), blocks.pairs % len(records)
+        odds = scorer.judge(trained.levels, left, right)
+        everyone = np.arange(len(records))
         own = scorer(everyone, everyone)
     with stages.stage("cluster"):
-        found = cluster(Scored(compared.left, compared.right, odds, len(groups)), scorer, settings)
-        clusters = row_clusters(found, (own > log_odds(settings.merge)) & (~chance | scorer.proven(everyone)), groups)
+        found = cluster(Scored(left, right, odds, len(records)), scorer, settings)
+        chance = coincidental(records.features, groups.sizes, float(model.rows))
+        mergeable = (own > log_odds(settings.merge)) & (~chance | scorer.proven(everyone))
+        clusters = row_clusters(found, mergeable, groups)
         links = link_table(found, own, groups, settings)
         review = review_table(links, clusters, settings)
-    _figures(report, blocks, scorer, found)
-    result = MatchResult(clusters, links, review, scorer.model, report, table, groups, scorer)
-    _outcome(report, result, source)
+    tell_model(report, scorer, found)
+    result = MatchResult(clusters, links, review, model, report, job.table, groups, scorer)
+    tell_result(report, result, source)
     return result
 
 
-def _profile(
-    table: pa.Table, columns: Sequence[MatchColumn], identifiers: pa.Table | None, decided: Pairs, report: MatchReport
-) -> tuple[Distinct, list[Feature], list[Feature]]:
-    """Return the distinct records, the columns worth comparing and the identifiers."""
-    encoded = [encode(column, table) for column in columns]
-    names = identifiers.column_names if identifiers is not None else []
-    strong = [
-        encode(MatchColumn(name, SemanticType.IDENTIFIER, MatchRole.IDENTIFIER, Kind.CODE), identifiers)
-        for name in names
-    ]
-    groups = distinct([*encoded, *strong], table.num_rows, decided)
-    features = [profiled(one.take(groups.first)) for one in encoded]
-    kept = select(without_repeats(features))
-    report.records = len(groups)
-    report.columns = tuple(f.name for f in kept)
-    report.dropped = tuple(f.name for f in features if f not in kept)
-    return groups, kept, [feature(one.take(groups.first)) for one in strong]
-
-
-def _compare(
-    features: Sequence[Feature], blocks: Blocks, groups: Distinct, settings: MatchSettings, stages: Stages
-) -> tuple[Compared, Comparator, BoolArray]:
-    """Compare candidate pairs, random pairs, and the equal rows that agree by chance."""
-    records = len(groups)
-    with stages.stage("compare"):
-        compare = comparator(features, records)
-        left, right = blocks.pairs // records, blocks.pairs % records
-        drawn = random_pairs(blocks, records, settings.random_pairs, settings.seed)
-        a, b = drawn // records, drawn % records
-        chance = coincidental(features, groups.sizes)
-        equal = np.flatnonzero(chance & (groups.sizes > 1))
-        weight = groups.sizes[equal] * (groups.sizes[equal] - 1) / 2
-        levels = (compare(left, right), compare(a, b), compare(equal, equal))
-        return Compared(left, right, levels[0], a, b, levels[1], records, levels[2], weight), compare, chance
-
-
-def _learn(compared: Compared, compare: Comparator, settings: MatchSettings, model: Model | None) -> Scorer:
-    """Learn the model, and learn it again from resampled pairs."""
-    if not compare.features:
-        empty = np.zeros((0, 7))
-        classes = (independent("chance", empty), independent("same", empty))
-        nothing = Mixture(classes, np.array([1 - 1e-6, 1e-6]), 0.0, 0)
-        return Scorer(Model((), nothing, (False, True), compared.records), (), compare, settings)
-    if model is not None:
-        return Scorer(model, (), compare, settings)
-    part = limited(compared, settings)
-    learned = learn(part, compare.features, settings)
-    small = compared.records <= settings.small_table
-    doubters = tuple(
-        learn(resample(part, settings.seed + k), compare.features, settings)
-        for k in range(1, 1 + (0 if small else settings.resamples))
-    )
-    return Scorer(learned, doubters, compare, settings)
-
-
-def _constraints(keys: Sequence[Feature], must: IntArray, cannot: IntArray, scorer: Scorer) -> Constraints:
+def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:
     """Work out what may not and what must be merged."""
-    codes, shared = [], {}
-    for one in keys:
-        found, values = identifier_codes(one, scorer, scorer.settings.seed)
-        codes.append(found)
-        if values:
-            shared[one.name] = values
-    sites = [branches(f) for f in scorer.comparator.features if f.kind is Kind.ORGANIZATION and f.parts]
-    return Constraints(codes, sites, must, cannot, scorer.comparator.records, shared)
-
-
-def _figures(report: MatchReport, blocks: Blocks, scorer: Scorer, found: Clustering) -> None:
-    """Report what was examined and learned."""
-    records = report.records
-    report.pairs, report.possible = len(blocks.pairs), records * (records - 1) // 2
-    report.pairs_by_rule, report.oversize = blocks.rules, blocks.oversize
-    report.learned = records > scorer.settings.small_table
-    report.classes = {}
-    for name, count in expected_counts(scorer.model):
-        report.classes[name] = report.classes.get(name, 0.0) + round(count, 1)
-    if scorer.constraints is not None:
-        report.shared_identifiers = scorer.constraints.shared
-    report.split_components = found.split
-    report.held_back = int(np.isclose(found.odds, scorer.held).sum())
-
-
-def _outcome(report: MatchReport, result: MatchResult, source: pa.Array | None) -> None:
-    """Report what was found."""
-    sizes = np.unique(result.clusters, return_counts=True)[1]
-    report.clusters, report.merged_rows = len(sizes), int(sizes[sizes > 1].sum())
-    report.review = result.review.num_rows
-    if source is not None:
-        report.links_across = _across(result, source)
-
-
-def _across(result: MatchResult, source: pa.Array) -> int:
-    """Count links inside clusters whose ends come from two sources."""
-    codes = source.dictionary_encode()
-    if isinstance(codes, pa.ChunkedArray):
-        codes = codes.combine_chunks()
-    origin = codes.indices.to_numpy(zero_copy_only=False)
-    left, right = result.links["left"].to_numpy(), result.links["right"].to_numpy()
-    together = result.clusters[left] == result.clusters[right]
-    return int((together & (origin[left] != origin[right])).sum())
-
-
-def _nothing(table: pa.Table, groups: Distinct, report: MatchReport) -> MatchResult:
-    """Return the result for an empty table."""
-    empty = np.empty(0, dtype=np.int64)
-    links = pa.table({"left": empty, "right": empty, "probability": empty * 1.0, "weight": empty * 1.0})
-    blank = np.zeros((0, 7))
-    nothing = Mixture((independent("chance", blank), independent("same", blank)), np.array([0.5, 0.5]), 0.0, 0)
-    model = Model((), nothing, (False, True), 0)
-    review = links.select(["left", "right", "probability"])
-    return MatchResult(empty, links, review, model, report, table, groups)
+    count, of = len(records), records.groups.record_of
+    return Constraints(
+        identifiers=[identifier_codes(one, model.shared.get(one.name, ())) for one in records.identifiers],
+        branches=[branches(f) for f in records.features if f.kind is Kind.ORGANIZATION and f.parts],
+        must=pair_keys(decisions.must, of, count),
+        cannot=pair_keys(decisions.cannot, of, count),
+        records=count,
+        shared=model.shared,
+    )

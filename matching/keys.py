@@ -1,13 +1,18 @@
-"""Blocking keys: what two records of one customer are likely to share even when a value is written differently."""
+"""Blocking keys: what two records of one customer are likely to share even when a value is written differently.
+
+A key is a stable 64-bit hash (XXH3, Collet) of the form and the text, so that keys made today, tomorrow and on another
+machine can be joined.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import xxhash
 
-from matching.arrays import IntArray
+from matching.arrays import BoolArray, IntArray, KeyArray, Values
 from matching.columns import Kind
 from matching.compare.addresses import POSTCODE, STREET, house
 from matching.compare.contacts import local_part
@@ -15,59 +20,96 @@ from matching.compare.numbers import SUBSCRIBER, masked_key, national
 from matching.compare.organizations import BRAND
 from matching.compare.parts import part
 from matching.compare.texts import sort_words, tokens
+from matching.plan import PROOF, VALUE, WORD
 from matching.profile import Feature
 from matching.sound import skeleton
 
 SHORT_VOCABULARY = 60
 """Columns with fewer values gain nothing from coarser keys."""
 LONG_NUMBER = 6
+SEVERAL = 8
+"""Most keys of one form a record brings into a combination with others."""
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2⁶⁴ divided by the golden ratio: spreads the bits of keys that are combined (Knuth, TAOCP 6.4)."""
 
 Make = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Key:
-    """One blocking key: entry ``i`` says that record ``rows[i]`` has key ``codes[i]``; a record may have several."""
+class Entries:
+    """Keys of records: entry ``i`` says that record ``rows[i]`` has key ``keys[i]``; ``rows`` ascend."""
 
-    feature: Feature
-    label: str
     rows: IntArray
-    codes: IntArray
-    exact: bool = False
-
-    @property
-    def name(self) -> str:
-        """Column and transformation, e.g. ``family_name:sound``."""
-        return f"{self.feature.name}{'' if self.exact else ':' + self.label}"
+    keys: KeyArray
 
 
-def keys_of(feature: Feature) -> Iterator[Key]:
-    """Yield the keys of one column, the value itself first."""
+def entries(feature: Feature, form: str) -> Entries:
+    """Return the keys of one column in one form, made once."""
+    return feature.once(f"entries {form}", lambda: _words(feature) if form == WORD else _values(feature, form))
+
+
+def combined(parts: Sequence[Entries], records: int) -> Entries:
+    """Return one key per combination of the parts' keys, for the records that have all parts."""
+    whole = parts[0]
+    for more in parts[1:]:
+        mine, held = _firsts(whole, records), _firsts(more, records)
+        counts = held[1][mine[0].rows]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        at = np.repeat(held[2][mine[0].rows], counts) + within
+        keys = np.repeat(mine[0].keys, counts)
+        with np.errstate(over="ignore"):
+            mixed = (keys ^ (keys >> np.uint64(29))) * GOLDEN + held[0].keys[at]
+        whole = Entries(np.repeat(mine[0].rows, counts), mixed)
+    return whole
+
+
+def _firsts(one: Entries, records: int) -> tuple[Entries, IntArray, IntArray]:
+    """Return at most ``SEVERAL`` entries per record, how many each record has, and where they begin."""
+    counts = np.bincount(one.rows, minlength=records)
+    starts = np.cumsum(counts) - counts
+    if counts.max(initial=0) > SEVERAL:
+        keep = np.arange(len(one.rows)) - starts[one.rows] < SEVERAL
+        return _firsts(Entries(one.rows[keep], one.keys[keep]), records)
+    return one, counts, starts
+
+
+def hashed(texts: Sequence[str] | Values, form: str) -> KeyArray:
+    """Return the stable hash of every text in one form."""
+    salt = xxhash.xxh3_64_intdigest(form.encode())
+    digest = xxhash.xxh3_64_intdigest
+    made = np.fromiter((digest(text.encode("utf-8", "surrogatepass")) for text in texts), np.uint64, len(texts))
+    return made ^ np.uint64(salt)
+
+
+def _values(feature: Feature, form: str) -> Entries:
+    """Return the keys that follow from one value each."""
     rows, elements = spread(feature)
-    yield Key(feature, "=", rows, elements, exact=True)
-    for label, make in _transformations(feature):
-        codes = feature.derived(f"key {label}", make)[elements]
-        keep = codes >= 0
-        yield Key(feature, label, rows[keep], codes[keep])
+    if form in (VALUE, PROOF):
+        return Entries(rows, hashed(feature.values, VALUE)[elements])
+    make = dict(COARSER.get(feature.kind, ()))[form]
+    made = [make(value) for value in feature.values]
+    known: BoolArray = np.array([bool(text) for text in made], dtype=np.bool_)
+    keys = hashed([text or "" for text in made], form)
+    keep = known[elements]
+    return Entries(rows[keep], keys[elements[keep]])
 
 
-def words_of(feature: Feature) -> Key | None:
-    """Return every word of more than two letters (every pair of Chinese characters) as a key; for texts only."""
-    if feature.kind not in (Kind.TEXT, Kind.ORGANIZATION):
-        return None
-    vocabulary: dict[str, int] = {}
+def _words(feature: Feature) -> Entries:
+    """Return every word of more than two letters (every pair of Chinese characters) as a key."""
     values: list[int] = []
-    codes: list[int] = []
+    words: list[str] = []
     for i, value in enumerate(feature.values):
         text = part(value, BRAND) if feature.kind is Kind.ORGANIZATION else value
         for word in sorted(set(tokens(text))):
             if len(word) > 2 or not word.isascii():
                 values.append(i)
-                codes.append(vocabulary.setdefault(word, len(vocabulary)))
-    if not codes:
-        return None
+                words.append(word)
     rows, elements = spread(feature)
-    return _join(feature, rows, elements, np.array(values, dtype=np.int64), np.array(codes, dtype=np.int64))
+    starts = np.searchsorted(np.array(values, dtype=np.int64), np.arange(len(feature.values) + 1))
+    counts = np.diff(starts)[elements]
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    at = np.repeat(starts[elements], counts) + within
+    return Entries(np.repeat(rows, counts), hashed(words, WORD)[at])
 
 
 def spread(feature: Feature) -> tuple[IntArray, IntArray]:
@@ -81,21 +123,18 @@ def spread(feature: Feature) -> tuple[IntArray, IntArray]:
     return np.repeat(rows, counts), feature.set_elements[np.repeat(starts, counts) + within]
 
 
-def _join(feature: Feature, rows: IntArray, elements: IntArray, values: IntArray, codes: IntArray) -> Key:
-    """Give every record the words of its values."""
-    starts = np.searchsorted(values, np.arange(len(feature.values) + 1))
-    counts = np.diff(starts)[elements]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Key(feature, "word", np.repeat(rows, counts), codes[np.repeat(starts[elements], counts) + within])
-
-
-def _transformations(feature: Feature) -> tuple[tuple[str, Make], ...]:
-    """Return the coarser keys of a column."""
+def forms(feature: Feature) -> tuple[str, ...]:
+    """Return the coarser forms worth trying as keys of a column."""
     if feature.kind in (Kind.NAME, Kind.GIVEN) and len(feature.values) <= SHORT_VOCABULARY:
         return ()
     if feature.kind in (Kind.DIGITS, Kind.CODE, Kind.DATE) and feature.mean_length < LONG_NUMBER:
         return ()
-    return COARSER.get(feature.kind, ())
+    return tuple(form for form, _ in COARSER.get(feature.kind, ()))
+
+
+def has_words(feature: Feature) -> bool:
+    """Tell whether a column's rare words are keys."""
+    return feature.kind in (Kind.TEXT, Kind.ORGANIZATION)
 
 
 _NAMES: tuple[tuple[str, Make], ...] = (

@@ -1,4 +1,4 @@
-"""Turn compared pairs into a model: small tables by the shipped parameters, larger ones by the mixture."""
+"""Turn compared pairs into a fitted mixture: small tables by the shipped parameters, larger ones by the mixture."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.arrays import FloatArray, IntArray, Levels
-from matching.defaults import group, prior
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small, shapes
-from matching.model import ColumnModel, Model
+from matching.model import Fitted
 from matching.patterns import observe, patterns
 from matching.profile import Feature
 from matching.settings import MatchSettings
@@ -56,15 +55,14 @@ class Compared:
         )
 
 
-def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettings) -> Model:
-    """Learn a model without labels.
+def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettings) -> Fitted:
+    """Learn without labels what same, related and chance look like.
 
     Args:
         compared: candidate and random pairs.
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    columns = tuple(_column(f) for f in features)
     candidates = patterns(compared.levels)
     observed = observe(
         candidates,
@@ -75,7 +73,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     evidence = prepare(observed, features, compared.records)
     if compared.records <= settings.small_table:
         small = fit_small(evidence, features)
-        return Model(columns, small, _match_flags(small, ()), compared.records)
+        return Fitted(small, _match_flags(small, ()))
     known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()
     mixture = choose(evidence, settings.related_classes, known)
     pairs = Candidates(compared.left, compared.right, candidates, compared.records)
@@ -86,21 +84,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     for k, name in enumerate(names, start=1):
         classes[k] = replace(classes[k], name=name)
     named = replace(mixture, classes=tuple(classes))
-    return Model(columns, named, _match_flags(named, like), compared.records)
-
-
-def _column(one: Feature) -> ColumnModel:
-    """Describe one compared column."""
-    known = prior(one.name, one.kind)
-    return ColumnModel(
-        name=one.name,
-        kind=one.kind,
-        group=group(one.name, one.kind),
-        chance=one.chance,
-        coverage=one.coverage,
-        alone=known.alone,
-        whole=known.whole,
-    )
+    return Fitted(named, _match_flags(named, like))
 
 
 def _match_flags(mixture: Mixture, like: Sequence[int]) -> tuple[bool, ...]:

@@ -1,22 +1,33 @@
-"""What was learned, as a value that can be saved, compared and used again."""
+"""What was learned, as a value that can be saved, compared and used again.
+
+A model is self-contained: with it, the score of a pair depends on its two records alone. It holds the columns with
+the frequencies of their common values, the blocking plan, the fitted classes and their doubters, and the thresholds.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xxhash
 
 from matching.arrays import FloatArray, Levels
-from matching.columns import Kind
+from matching.columns import Kind, MatchColumn
+from matching.defaults import group, prior
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
 from matching.mixture.fit import Mixture
+from matching.plan import Plan
+from matching.profile import Feature
+from matching.settings import MatchSettings
+from matching.statistics import Statistics
 from schemas.errors import CdmError
 
-FORMAT = 1
+FORMAT = 2
 
 
 class MatchModelError(CdmError):
@@ -25,7 +36,7 @@ class MatchModelError(CdmError):
     code, status, exit_code = "match_model_invalid", 422, 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ColumnModel:
     """One compared column as the model knows it."""
 
@@ -33,29 +44,72 @@ class ColumnModel:
     kind: Kind
     group: str
     """Evidence of one origin has one group; agreement inside one group alone never merges."""
-    chance: float
-    coverage: float
+    statistics: Statistics
+    parts: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     alone: bool = False
     """Equality is enough to merge in a table that has nothing else."""
     whole: bool = False
     """The column holds a whole name."""
 
+    @staticmethod
+    def of(one: Feature) -> ColumnModel:
+        """Describe a column of the table that is learned from."""
+        known = prior(one.name, one.kind)
+        return ColumnModel(
+            name=one.name,
+            kind=one.kind,
+            group=group(one.name, one.kind),
+            statistics=one.statistics,
+            parts=one.parts,
+            unless=one.unless,
+            alone=known.alone,
+            whole=known.whole,
+        )
+
+    @property
+    def chance(self) -> float:
+        """Probability that two different records agree."""
+        return self.statistics.chance
+
+    @property
+    def coverage(self) -> float:
+        """Share of records that had a value."""
+        return self.statistics.coverage
+
+    @property
+    def column(self) -> MatchColumn:
+        """The column as it is read from a table."""
+        return MatchColumn(self.name, kind=self.kind, parts=self.parts, unless=self.unless)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the column as JSON-serialisable data."""
+        plain = {name: getattr(self, name) for name in ("name", "kind", "group", "parts", "unless", "alone", "whole")}
+        return {**plain, "statistics": self.statistics.to_dict()}
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> ColumnModel:
+        """Build a column from ``to_dict``'s data."""
+        more = {
+            "kind": Kind(raw["kind"]),
+            "parts": tuple(raw["parts"]),
+            "unless": tuple(raw["unless"]),
+            "statistics": Statistics.from_dict(raw["statistics"]),
+        }
+        return ColumnModel(**{**raw, **more})
+
 
 @dataclass(frozen=True, eq=False)
-class Model:
-    """A fitted matching model.
+class Fitted:
+    """A fitted mixture and what its classes mean.
 
     Attributes:
-        columns: compared columns in the order of the levels.
         mixture: classes and their rates.
         counts_as_match: per class, whether its pairs are one customer.
-        records: distinct records it was learned from.
     """
 
-    columns: tuple[ColumnModel, ...]
     mixture: Mixture
     counts_as_match: tuple[bool, ...]
-    records: int
 
     def score(self, levels: Levels) -> FloatArray:
         """Return the log odds (nats) that pairs with these levels are one customer, shape (pairs,)."""
@@ -79,9 +133,62 @@ class Model:
         rivals = [(float(joint[i]), c.name) for i, c in enumerate(self.mixture.classes) if not self.counts_as_match[i]]
         return max(rivals)[1]
 
+    def fit_to_dict(self) -> dict[str, Any]:
+        """Return classes and rates as JSON-serialisable data."""
+        return {
+            "classes": [_class_out(c, m) for c, m in zip(self.mixture.classes, self.counts_as_match, strict=True)],
+            "rates": self.mixture.rates.tolist(),
+            "likelihood": self.mixture.likelihood,
+            "rounds": self.mixture.rounds,
+        }
+
+    @staticmethod
+    def fit_from_dict(raw: Mapping[str, Any]) -> Fitted:
+        """Build a fitted mixture from ``fit_to_dict``'s data."""
+        classes = tuple(_class_in(c) for c in raw["classes"])
+        mixture = Mixture(classes, np.array(raw["rates"]), float(raw["likelihood"]), int(raw["rounds"]))
+        return Fitted(mixture, tuple(bool(c["counts_as_match"]) for c in raw["classes"]))
+
+
+@dataclass(frozen=True, eq=False)
+class Model(Fitted):
+    """A matching model: what was fitted, and all that is needed to apply it to any table.
+
+    Attributes:
+        columns: compared columns in the order of the levels.
+        records, rows: distinct records and rows of the table it was learned from.
+        doubters: the same learned from resampled pairs; where they disagree nothing is merged automatically.
+        plan: blocking rules.
+        swaps: positions of columns whose values may stand in each other's place.
+        dropped: columns that are read but cannot tell customers apart.
+        shared: identifier column → values found to be placeholders or shared.
+        settings: thresholds and limits it was learned with.
+    """
+
+    columns: tuple[ColumnModel, ...]
+    records: int
+    rows: int = 0
+    doubters: tuple[Fitted, ...] = ()
+    plan: Plan = field(default_factory=lambda: Plan(()))
+    swaps: tuple[tuple[int, int], ...] = ()
+    dropped: tuple[MatchColumn, ...] = ()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: MatchSettings = field(default_factory=MatchSettings)
+
+    @cached_property
+    def version(self) -> str:
+        """Content hash of the model, 16 hexadecimal digits: equal exactly where two models are."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
+        return xxhash.xxh3_64_hexdigest(text.encode("utf-8", "surrogatepass"))
+
+    @property
+    def fields(self) -> list[MatchColumn]:
+        """Return every column that is read from a table."""
+        return [*(c.column for c in self.columns), *self.dropped]
+
     def save(self, path: Path) -> None:
         """Write the model as JSON."""
-        path.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+        path.write_text(json.dumps(self.to_dict()), encoding="ascii")
 
     @staticmethod
     def load(path: Path) -> Model:
@@ -92,7 +199,7 @@ class Model:
         """
         try:
             return Model.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise MatchModelError(
                 f"{path} is no matching model: {error}.", remedy="Save one with Model.save.", path=str(path)
             ) from error
@@ -102,22 +209,45 @@ class Model:
         return {
             "format": FORMAT,
             "records": self.records,
-            "columns": [asdict(c) for c in self.columns],
-            "classes": [_class_out(c, m) for c, m in zip(self.mixture.classes, self.counts_as_match, strict=True)],
-            "rates": self.mixture.rates.tolist(),
-            "likelihood": self.mixture.likelihood,
-            "rounds": self.mixture.rounds,
+            "rows": self.rows,
+            "settings": asdict(self.settings),
+            "plan": self.plan.to_dict(),
+            **self.fit_to_dict(),
+            "doubters": [one.fit_to_dict() for one in self.doubters],
+            "swaps": [list(pair) for pair in self.swaps],
+            "shared": {name: list(values) for name, values in self.shared.items()},
+            "dropped": [{"name": c.name, "kind": c.kind, "parts": c.parts, "unless": c.unless} for c in self.dropped],
+            "columns": [c.to_dict() for c in self.columns],
         }
 
     @staticmethod
     def from_dict(raw: Mapping[str, Any]) -> Model:
-        """Build a model from ``to_dict``'s data."""
+        """Build a model from ``to_dict``'s data.
+
+        Raises:
+            ValueError, KeyError: it is no model of this format.
+        """
         if raw["format"] != FORMAT:
-            raise ValueError(f"format {raw['format']}, expected {FORMAT}")
-        columns = tuple(ColumnModel(**{**c, "kind": Kind(c["kind"])}) for c in raw["columns"])
-        classes = tuple(_class_in(c) for c in raw["classes"])
-        mixture = Mixture(classes, np.array(raw["rates"]), float(raw["likelihood"]), int(raw["rounds"]))
-        return Model(columns, mixture, tuple(bool(c["counts_as_match"]) for c in raw["classes"]), int(raw["records"]))
+            raise ValueError(f"format {raw['format']}, this program reads format {FORMAT}")
+        fitted = Fitted.fit_from_dict(raw)
+        return Model(
+            mixture=fitted.mixture,
+            counts_as_match=fitted.counts_as_match,
+            columns=tuple(ColumnModel.from_dict(c) for c in raw["columns"]),
+            records=int(raw["records"]),
+            rows=int(raw["rows"]),
+            doubters=tuple(Fitted.fit_from_dict(one) for one in raw["doubters"]),
+            plan=Plan.from_dict(raw["plan"]),
+            swaps=tuple((int(i), int(j)) for i, j in raw["swaps"]),
+            dropped=tuple(_field_in(c) for c in raw["dropped"]),
+            shared={name: tuple(values) for name, values in raw["shared"].items()},
+            settings=MatchSettings(**raw["settings"]),
+        )
+
+
+def _field_in(raw: Mapping[str, Any]) -> MatchColumn:
+    """Build a column that is only read."""
+    return MatchColumn(raw["name"], kind=Kind(raw["kind"]), parts=tuple(raw["parts"]), unless=tuple(raw["unless"]))
 
 
 def _class_out(one: PairClass, match: bool) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What a column is worth: how often it is filled, how often two records agree on it by chance, which values are common.
 
-The chance agreement ``u`` is counted exactly, Σ c(c−1) / N(N−1), over the records that have a value.
+The chance agreement ``u`` is counted exactly, Σ c(c−1) / N(N−1), over the records that have a value. What was measured
+is frozen in :class:`matching.statistics.Statistics`; under a model its figures take the place of the table's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -18,6 +19,7 @@ from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
 from matching.encode import Encoded
 from matching.sound import has_cjk
+from matching.statistics import Frequencies, Statistics
 
 Made = TypeVar("Made")
 
@@ -52,6 +54,8 @@ class Feature:
         made: whatever comparisons derive from the values, kept for the next call.
         equal: level of equality per value where it does not follow from how common the value is.
         extra: the column maps to no field of the model.
+        statistics: what was measured, here or where the model was learned.
+        whole: the column this one is a part of.
     """
 
     name: str
@@ -65,6 +69,8 @@ class Feature:
     parts: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     equal: Levels | None = None
+    statistics: Statistics = field(default_factory=Statistics)
+    whole: Feature | None = None
     made: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -83,18 +89,21 @@ class Feature:
         return self.filled / max(len(self.codes), 1)
 
     @cached_property
-    def share(self) -> FloatArray:
-        """Share of each value among the records that have one."""
-        return np.asarray(self.counts / max(self.counts.sum(), 1.0))
+    def lone(self) -> IntArray:
+        """Per record the code of its value where it holds exactly one, else -1."""
+        if self.single:
+            return self.codes
+        one = (np.diff(self.set_offsets) == 1)[self.codes] & (self.codes >= 0)
+        return np.where(one, self.set_elements[self.set_offsets[self.codes]], -1)
 
-    @cached_property
+    @property
     def chance(self) -> float:
-        """Probability that two different records agree, drawn a little towards the shipped figure of the kind."""
-        total = self.counts.sum()
-        pairs = total * (total - 1) / 2
-        agreeing = float((self.counts * (self.counts - 1)).sum()) / 2
-        strength = 200.0 if total < SMALL_SAMPLE else 0.0
-        return float(max((agreeing + strength * chance(self.name, self.kind)) / max(pairs + strength, 1.0), 1e-12))
+        """Probability that two different records agree."""
+        return self.statistics.chance
+
+    def common(self, what: str) -> Frequencies:
+        """Return how often ``what`` (values, rows, words …) occurs in this column."""
+        return self.statistics.common[what] if self.whole is None else self.whole.common(f"{self.name} {what}")
 
     @cached_property
     def information(self) -> float:
@@ -106,12 +115,15 @@ class Feature:
         """Level of equality per value: common, usual or rare."""
         if self.equal is not None:
             return self.equal
-        if self.counts.sum() < SMALL_SAMPLE:
+        common = self.common("value")
+        held = common.of(self.values)
+        share = held / max(common.total, 1.0)
+        if common.total < SMALL_SAMPLE:
             usual = np.full(len(self.values), USUAL, dtype=np.int8)
-            usual[(self.share > 0.3) & (self.counts >= 5)] = COMMON
+            usual[(share > 0.3) & (held >= 5)] = COMMON
             return usual
-        bands = np.where(self.share < self.chance / 6, RARE, USUAL)
-        return np.where(self.share > 2 * self.chance, COMMON, bands).astype(np.int8)
+        bands = np.where(share < self.chance / 6, RARE, USUAL)
+        return np.where(share > 2 * self.chance, COMMON, bands).astype(np.int8)
 
     @cached_property
     def lengths(self) -> IntArray:
@@ -148,12 +160,18 @@ class Feature:
         return np.array([has_cjk(v) for v in self.values], dtype=np.int64)
 
 
-def feature(encoded: Encoded) -> Feature:
-    """Profile one encoded column."""
+def feature(encoded: Encoded, statistics: Statistics | None = None, sizes: IntArray | None = None) -> Feature:
+    """Profile one encoded column.
+
+    Args:
+        encoded: the column of the distinct records.
+        statistics: of the table the model was learned from; measured here where they are not given.
+        sizes: rows per distinct record; one where they are not given.
+    """
     codes = encoded.signature()
     several = np.flatnonzero(codes >= len(encoded.values))
     offsets, elements = _sets(encoded, codes, several)
-    return Feature(
+    one = Feature(
         name=encoded.column.name,
         kind=encoded.kind,
         values=encoded.values,
@@ -165,6 +183,37 @@ def feature(encoded: Encoded) -> Feature:
         parts=encoded.column.parts,
         unless=encoded.column.unless,
     )
+    return replace(one, statistics=statistics or measure(one, np.ones(len(codes)) if sizes is None else sizes))
+
+
+def measure(one: Feature, sizes: IntArray | FloatArray) -> Statistics:
+    """Measure a column.
+
+    Args:
+        one: the column.
+        sizes: rows per distinct record.
+    """
+    known = one.codes >= 0
+    width = np.diff(one.set_offsets)
+    held = np.bincount(one.codes[known], sizes[known], minlength=len(width))
+    rows = np.bincount(one.set_elements, np.repeat(held, width), minlength=len(one.values))
+    return Statistics(
+        chance=_chance(one),
+        coverage=one.coverage,
+        common={
+            "value": Frequencies.count(one.values, one.counts, float(one.counts.sum())),
+            "row": Frequencies.count(one.values, rows.astype(float), float(held.sum())),
+        },
+    )
+
+
+def _chance(one: Feature) -> float:
+    """Return how often two different records agree, drawn a little towards the shipped figure of the kind."""
+    total = one.counts.sum()
+    pairs = total * (total - 1) / 2
+    agreeing = float((one.counts * (one.counts - 1)).sum()) / 2
+    strength = 200.0 if total < SMALL_SAMPLE else 0.0
+    return float(max((agreeing + strength * chance(one.name, one.kind)) / max(pairs + strength, 1.0), 1e-12))
 
 
 def _sets(encoded: Encoded, codes: IntArray, several: IntArray) -> tuple[IntArray, IntArray]:

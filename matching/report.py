@@ -6,9 +6,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+
+from matching.model import expected_counts
 from schemas.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from matching.blocking import Blocks
+    from matching.cluster import Clustering
+    from matching.records import Records
+    from matching.result import MatchResult
+    from matching.score import Scorer
+    from matching.settings import MatchSettings
 
 
 @dataclass
@@ -20,7 +32,8 @@ class MatchReport:
         columns: compared columns; ``dropped``: columns that cannot tell customers apart.
         pairs: pairs examined, of ``possible``; what is not examined was not found to be different.
         pairs_by_rule: blocking rule → pairs it proposed (rules overlap).
-        oversize: blocking rule → (blocks, records) examined by sorted neighbourhood only.
+        oversize: blocking rule → (blocks, records) examined by sorted neighbourhood only; ``unexamined``: pairs of
+            these blocks the rule left out. Not examined is not found to be different.
         classes: class of pairs → estimated number of pairs.
         shared_identifiers: column → values that turned out to be placeholders or shared.
         learned: False where the shipped parameters decided (small table).
@@ -38,6 +51,7 @@ class MatchReport:
     possible: int = 0
     pairs_by_rule: dict[str, int] = field(default_factory=dict)
     oversize: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unexamined: dict[str, int] = field(default_factory=dict)
     classes: dict[str, float] = field(default_factory=dict)
     shared_identifiers: dict[str, list[str]] = field(default_factory=dict)
     learned: bool = False
@@ -62,8 +76,8 @@ class Stages:
 
     NAMES = ("profile", "block", "compare", "learn", "score", "cluster")
 
-    def __init__(self, report: MatchReport, progress: Progress = silent) -> None:
-        self.report = report
+    def __init__(self, progress: Progress = silent) -> None:
+        self.report = MatchReport()
         self.progress = progress
 
     @contextmanager
@@ -75,3 +89,45 @@ class Stages:
         yield
         self.report.seconds[name] = round(time.perf_counter() - begin, 3)
         self.progress(name, done + 1, len(self.NAMES))
+
+
+def tell_pairs(report: MatchReport, rows: int, records: Records, blocks: Blocks, settings: MatchSettings) -> None:
+    """Report what was read and examined."""
+    count = len(records)
+    report.rows, report.records = rows, count
+    report.columns = tuple(f.name for f in records.features)
+    report.dropped = tuple(c.name for c in records.dropped)
+    report.pairs, report.possible = len(blocks.pairs), count * (count - 1) // 2
+    report.pairs_by_rule, report.oversize, report.unexamined = blocks.rules, blocks.oversize, blocks.unexamined
+    report.merge_threshold, report.review_threshold = settings.merge, settings.review
+
+
+def tell_model(report: MatchReport, scorer: Scorer, found: Clustering) -> None:
+    """Report what the model estimates, and what was held back."""
+    report.learned = not scorer.small
+    report.classes = {}
+    for name, count in expected_counts(scorer.model):
+        report.classes[name] = report.classes.get(name, 0.0) + round(count, 1)
+    report.shared_identifiers = {name: list(values) for name, values in scorer.model.shared.items()}
+    report.split_components = found.split
+    report.held_back = int(np.isclose(found.odds, scorer.held).sum())
+
+
+def tell_result(report: MatchReport, result: MatchResult, source: pa.Array | None) -> None:
+    """Report what was found."""
+    sizes = np.unique(result.clusters, return_counts=True)[1]
+    report.clusters, report.merged_rows = len(sizes), int(sizes[sizes > 1].sum())
+    report.review = result.review.num_rows
+    if source is not None:
+        report.links_across = _across(result, source)
+
+
+def _across(result: MatchResult, source: pa.Array) -> int:
+    """Count links inside clusters whose ends come from two sources."""
+    codes = source.dictionary_encode()
+    if isinstance(codes, pa.ChunkedArray):
+        codes = codes.combine_chunks()
+    origin = codes.indices.to_numpy(zero_copy_only=False)
+    left, right = result.links["left"].to_numpy(), result.links["right"].to_numpy()
+    together = result.clusters[left] == result.clusters[right]
+    return int((together & (origin[left] != origin[right])).sum())

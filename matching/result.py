@@ -123,3 +123,10 @@ def review_table(links: pa.Table, clusters: IntArray, settings: MatchSettings) -
     keys = (a * len(clusters) + b)[order]
     best = order[np.sort(np.unique(keys, return_index=True)[1])][: settings.review_limit]
     return pa.table({"left": left[best], "right": right[best], "probability": odds[best]})
+
+
+def nothing(table: pa.Table, groups: Distinct, model: Model, report: MatchReport) -> MatchResult:
+    """Return the result for an empty table."""
+    empty = np.empty(0, dtype=np.int64)
+    links = pa.table({"left": empty, "right": empty, "probability": empty * 1.0, "weight": empty * 1.0})
+    return MatchResult(empty, links, links.select(["left", "right", "probability"]), model, report, table, groups)

@@ -41,12 +41,11 @@ class Scorer:
     """Scores pairs of distinct records.
 
     Attributes:
-        model: what was learned; ``doubters`` are the same model learned from resampled pairs.
+        model: what was learned.
         comparator: the records' columns.
     """
 
     model: Model
-    doubters: tuple[Model, ...]
     comparator: Comparator
     settings: MatchSettings
     constraints: Constraints | None = None
@@ -82,7 +81,7 @@ class Scorer:
             return np.full(len(levels), -PROOFLESS)
         distinct = patterns(levels)
         odds = self.model.score(distinct.levels)
-        others = [one.score(distinct.levels) for one in self.doubters]
+        others = [one.score(distinct.levels) for one in self.model.doubters]
         if others:
             odds = np.where(
                 odds > self.held, np.minimum(odds, np.maximum(np.median([odds, *others], axis=0), self.held)), odds

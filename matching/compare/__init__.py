@@ -12,15 +12,15 @@ import numpy as np
 
 from matching.arrays import IntArray, Levels
 from matching.columns import Kind
-from matching.compare.addresses import compare_addresses, equal_levels
+from matching.compare.addresses import compare_addresses, equal_levels, measure_addresses
 from matching.compare.contacts import compare_emails
 from matching.compare.levels import CONFLICT, MISSING
 from matching.compare.names import compare_given, compare_names, compare_pinyin
 from matching.compare.numbers import compare_codes, compare_dates, compare_phones
-from matching.compare.organizations import compare_organizations, equal_names
-from matching.compare.texts import compare_texts
-from matching.encode import Encoded
-from matching.profile import Feature, feature
+from matching.compare.organizations import compare_organizations, equal_names, measure_names
+from matching.compare.texts import compare_texts, measure_texts
+from matching.profile import Feature
+from matching.statistics import Frequencies
 
 Comparison = Callable[[Feature, IntArray, IntArray], Levels]
 
@@ -46,12 +46,30 @@ COMPARISONS: Mapping[Kind, Comparison] = {
 }
 
 
-def profiled(encoded: Encoded) -> Feature:
-    """Profile one encoded column; the equality of composed values depends on which of their parts there are."""
-    one = feature(encoded)
-    if one.kind is Kind.ADDRESS:
-        return replace(one, equal=equal_levels(one))
-    return replace(one, equal=equal_names(one)) if one.kind is Kind.ORGANIZATION else one
+MEASURES: Mapping[Kind, Callable[[Feature], dict[str, Frequencies]]] = {
+    Kind.TEXT: measure_texts,
+    Kind.ADDRESS: measure_addresses,
+    Kind.ORGANIZATION: measure_names,
+}
+"""What a comparison has to know of the column's values besides how common they are."""
+
+EQUALITY: Mapping[Kind, Callable[[Feature], Levels]] = {
+    Kind.ADDRESS: equal_levels,
+    Kind.ORGANIZATION: equal_names,
+}
+"""The level of equality of composed values, which depends on which of their parts there are."""
+
+
+def measured(one: Feature) -> Feature:
+    """Complete the statistics of a column in the table a model is learned from."""
+    if one.kind in MEASURES:
+        one.statistics.common.update(MEASURES[one.kind](one))
+    return one
+
+
+def comparable(one: Feature) -> Feature:
+    """Give a column whose statistics are complete its levels of equality."""
+    return replace(one, equal=EQUALITY[one.kind](one)) if one.kind in EQUALITY else one
 
 
 def compare_feature(feature: Feature, left: IntArray, right: IntArray) -> Levels:

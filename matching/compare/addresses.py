@@ -15,9 +15,10 @@ from matching.compare.levels import CLOSE, COMMON, CONFLICT, MISSING, NEAR, USUA
 from matching.compare.names import compare_names
 from matching.compare.numbers import compare_codes
 from matching.compare.parts import compatible, part, part_column, part_levels
-from matching.compare.texts import compare_texts
+from matching.compare.texts import compare_texts, word_frequencies
 from matching.normal import SEPARATOR
 from matching.profile import Feature
+from matching.statistics import Frequencies
 
 PROVINCE, CITY, DISTRICT, STREET, HOUSE, ROOM, POSTCODE, LINE = range(8)
 
@@ -98,13 +99,26 @@ def _on_street(feature: Feature, left: IntArray, right: IntArray, street: Levels
     levels[behind & ~compatible(room, left, right)] = WEAK
     doors, code = part_column(feature, "door", door)
     exact = behind & (code[left] == code[right])
-    shared = doors.counts[np.maximum(code[left], 0)]
-    levels[exact] = np.where(shared > MANY, COMMON, USUAL)[exact]
+    levels[exact] = np.where(crowded(doors)[code[left[exact]]], COMMON, USUAL)
     return levels
 
 
 MANY = 20
 """More records than this behind one door are an office tower, not a home."""
+
+
+def crowded(doors: Feature) -> BoolArray:
+    """Tell which doors many records share."""
+    return doors.once("crowded", lambda: np.asarray(doors.common("value").of(doors.values) > MANY))
+
+
+def measure_addresses(feature: Feature) -> dict[str, Frequencies]:
+    """Count records per door, and the words of streets and undivided lines."""
+    doors = part_column(feature, "door", door)[0]
+    found = {"door value": Frequencies.count(doors.values, doors.counts, float(doors.counts.sum()))}
+    for name, make in (("street", lambda v: part(v, STREET)), ("line", street_line)):
+        found[f"{name} word"] = word_frequencies(part_column(feature, name, make)[0])
+    return found
 
 
 def compare_houses(houses: Feature, left: IntArray, right: IntArray) -> Levels:
@@ -150,9 +164,8 @@ def _part_agrees(feature: Feature, which: int, left: IntArray, right: IntArray) 
 def equal_levels(feature: Feature) -> Levels:
     """Return the level of equality per value: a full address, a street without a number, a place alone."""
     doors, code = part_column(feature, "door", door)
-    shared = doors.counts[np.maximum(code, 0)] if len(doors.values) else np.zeros(len(code))
     whole: BoolArray = part_column(feature, "house key", house)[1] >= 0
     lined: BoolArray = part_column(feature, "line", street_line)[1] >= 0
-    level = np.where(shared > MANY, COMMON, USUAL)
+    level = np.where(crowded(doors)[code], COMMON, USUAL) if len(doors.values) else np.full(len(code), USUAL)
     level = np.where((code >= 0) & ~whole, CLOSE, level)
     return np.where(lined, level, WEAK).astype(np.int8)

@@ -15,8 +15,9 @@ from matching.arrays import BoolArray, IntArray, Levels
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, RARE, USUAL, WEAK
 from matching.compare.names import compare_names
 from matching.compare.parts import compatible, part, part_column, part_levels
-from matching.compare.texts import compare_texts
+from matching.compare.texts import compare_texts, word_frequencies
 from matching.profile import Feature
+from matching.statistics import Frequencies
 
 BRAND, TRADE, REGION, BRANCH = range(4)
 
@@ -81,9 +82,12 @@ def equal_names(feature: Feature) -> Levels:
     return np.where(full, RARE, np.minimum(feature.band, USUAL)).astype(np.int8)
 
 
+def measure_names(feature: Feature) -> dict[str, Frequencies]:
+    """Count the words of the brands."""
+    return {"brand word": word_frequencies(part_column(feature, "brand", lambda v: part(v, BRAND))[0])}
+
+
 def branches(feature: Feature) -> IntArray:
-    """Return the branch of each record that has a name: 0 for a head office, else a number; -1 without a name."""
-    if feature.single:
-        branch = _codes(feature, BRANCH) + 1
-        return np.where(feature.codes >= 0, branch[np.maximum(feature.codes, 0)], -1)
-    return np.full(len(feature.codes), -1, dtype=np.int64)
+    """Return the branch of each record that has one name: 0 for a head office, else a number; -1 for the others."""
+    branch = _codes(feature, BRANCH) + 1
+    return np.where(feature.lone >= 0, branch[np.maximum(feature.lone, 0)], -1) if len(branch) else feature.lone

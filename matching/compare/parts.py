@@ -31,7 +31,7 @@ def part_column(feature: Feature, name: str, make: Callable[[str], str]) -> tupl
         values[:] = texts
         every = np.arange(len(texts))
         counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(texts)).astype(float)
-        return Feature(name, Kind.TEXT, values, counts, every, np.arange(len(texts) + 1), every)
+        return Feature(name, Kind.TEXT, values, counts, every, np.arange(len(texts) + 1), every, whole=feature)
 
     return feature.once(f"column {name}", column), codes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from matching.compare.distances import overlap, spelling
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.profile import Feature
 from matching.sound import has_cjk
+from matching.statistics import Frequencies
 
 CHUNK = 200_000
 _PIECES = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[^\s㐀-䶿一-鿿豈-﫿]+")
@@ -56,30 +57,64 @@ def cosine(feature: Feature, left: IntArray, right: IntArray) -> npt.NDArray[np.
 
 
 def _weights(feature: Feature) -> csr_array:
-    """Return the values' tf-idf vectors of length one (smoothed idf, raw counts), made once per column."""
-    return feature.once("tf-idf", lambda: tfidf([tokens(v) for v in feature.values]))
+    """Return the values' tf-idf vectors of length one, made once per column."""
+    return feature.once("tf-idf", lambda: tfidf(_words(feature), feature.common("word")))
 
 
-def tfidf(documents: list[list[str]]) -> csr_array:
+def measure_texts(feature: Feature) -> dict[str, Frequencies]:
+    """Count the words of a column of texts."""
+    return {"word": word_frequencies(feature)}
+
+
+def word_frequencies(feature: Feature) -> Frequencies:
+    """Count in how many of the column's values each word stands."""
+    words = _words(feature)
+    frequency = np.bincount(words.columns, minlength=len(words.vocabulary))
+    return Frequencies.count(words.vocabulary, frequency.astype(float), len(feature.values))
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Documents as counts of words: document ``i`` has ``columns[starts[i]:starts[i + 1]]``, in alphabetical order."""
+
+    vocabulary: Values
+    starts: IntArray
+    columns: IntArray
+    counts: IntArray
+
+
+def _words(feature: Feature) -> Words:
+    """Return the words of the column's values, counted once per column."""
+    return feature.once("words", lambda: count_words([tokens(v) for v in feature.values]))
+
+
+def count_words(documents: list[list[str]]) -> Words:
+    """Count the words of documents."""
+    sizes = np.fromiter(map(len, documents), np.int64, len(documents))
+    texts = [word for document in documents for word in document]
+    known = sorted(set(texts))
+    position = {word: i for i, word in enumerate(known)}
+    width = max(len(known), 1)
+    rows = np.repeat(np.arange(len(documents)), sizes)
+    keys, counts = np.unique(
+        rows * width + np.fromiter((position[t] for t in texts), np.int64, len(texts)), return_counts=True
+    )
+    vocabulary = np.empty(len(known), dtype=object)
+    vocabulary[:] = known
+    starts = np.concatenate(([0], np.cumsum(np.bincount(keys // width, minlength=len(documents)))))
+    return Words(vocabulary, starts.astype(np.int64), keys % width, counts)
+
+
+def tfidf(words: Words, common: Frequencies) -> csr_array:
     """Weigh words: count × (ln((1 + documents) / (1 + documents with it)) + 1), documents scaled to length 1."""
-    vocabulary: dict[str, int] = {}
-    columns: list[int] = []
-    counts: list[int] = []
-    starts = [0]
-    for document in documents:
-        for word, count in Counter(document).items():
-            columns.append(vocabulary.setdefault(word, len(vocabulary)))
-            counts.append(count)
-        starts.append(len(columns))
-    shape = (len(documents), max(len(vocabulary), 1))
-    column = np.array(columns, dtype=np.int32)
-    frequency = np.bincount(column, minlength=shape[1])
-    idf = np.log((1 + len(documents)) / (1 + frequency)) + 1
-    data = np.array(counts, dtype=np.float64) * idf[column]
-    rows = np.repeat(np.arange(len(documents)), np.diff(starts))
-    length = np.sqrt(np.bincount(rows, data**2, minlength=len(documents)))
+    documents = len(words.starts) - 1
+    idf = np.log((1 + common.total) / (1 + common.of(words.vocabulary))) + 1
+    data = words.counts * idf[words.columns]
+    rows = np.repeat(np.arange(documents), np.diff(words.starts))
+    length = np.sqrt(np.bincount(rows, data**2, minlength=documents))
     scaled = (data / np.maximum(length[rows], 1e-12)).astype(np.float32)
-    return csr_array((scaled, column, np.array(starts, dtype=np.int32)), shape=shape)
+    shape = (documents, max(len(words.vocabulary), 1))
+    return csr_array((scaled, words.columns.astype(np.int32), words.starts.astype(np.int32)), shape=shape)
 
 
 def _sorted_words(feature: Feature) -> Values:

@@ -90,8 +90,8 @@ class Comparator:
         rows = np.flatnonzero(low & ((levels[:, i] == CONFLICT) | (levels[:, j] == CONFLICT)))
         if not len(rows):
             return
-        one, one_missing = _alike(f, f.codes[left[rows]], g, g.codes[right[rows]])
-        two, two_missing = _alike(g, g.codes[left[rows]], f, f.codes[right[rows]])
+        one, one_missing = _alike(f, f.lone[left[rows]], g, g.lone[right[rows]])
+        two, two_missing = _alike(g, g.lone[left[rows]], f, f.lone[right[rows]])
         both = one & two
         levels[rows[both], i] = NEAR
         levels[rows[both], j] = NEAR
@@ -100,8 +100,14 @@ class Comparator:
         levels[half[levels[half, j] >= 0], j] = CLOSE
 
 
-def comparator(features: Sequence[Feature], records: int) -> Comparator:
-    """Work out which columns of ``records`` records depend on one another."""
+def comparator(features: Sequence[Feature], records: int, swaps: Sequence[tuple[int, int]]) -> Comparator:
+    """Work out which columns of ``records`` records depend on one another.
+
+    Args:
+        features: the compared columns.
+        records: how many distinct records there are.
+        swaps: what :func:`swappable` found in the table the model was learned from.
+    """
     position = {f.name: i for i, f in enumerate(features)}
     across = frozenset(i for i, f in enumerate(features) if f.kind is Kind.PINYIN)
     names = [p for i in across for p in features[i].parts]
@@ -112,7 +118,7 @@ def comparator(features: Sequence[Feature], records: int) -> Comparator:
             finer_known[i] = [features[k].codes >= 0 for k in finer]
     return Comparator(
         features=features,
-        swaps=swappable(features),
+        swaps=swaps,
         finer=finer_known,
         script=_scripts([features[position[n]] for n in names if n in position], records),
         records=records,
@@ -134,12 +140,14 @@ def swappable(features: Sequence[Feature]) -> list[tuple[int, int]]:
         common = set(f.values) & set(g.values)
         if len(common) < 3:
             continue
-        overlap = min(
-            float(f.share[[v in common for v in f.values]].sum()), float(g.share[[v in common for v in g.values]].sum())
-        )
-        if overlap >= SHARED_VOCABULARY:
+        if min(_held(f, common), _held(g, common)) >= SHARED_VOCABULARY:
             found.append((i, j))
     return found
+
+
+def _held(f: Feature, words: set[str]) -> float:
+    """Return the share of a column's records that hold one of ``words``."""
+    return float(f.counts[[v in words for v in f.values]].sum() / max(f.counts.sum(), 1.0))
 
 
 def _same_family(f: Feature, g: Feature) -> bool:
@@ -173,7 +181,6 @@ def _scripts(names: Sequence[Feature], records: int) -> IntArray:
     """Return the script each record writes its name in."""
     script = np.zeros(records, dtype=np.int64)
     for one in names:
-        known = one.codes >= 0
-        if one.single:
-            script[known] = np.maximum(script[known], one.chinese[one.codes[known]] + 1)
+        known = one.lone >= 0
+        script[known] = np.maximum(script[known], one.chinese[one.lone[known]] + 1)
     return script

@@ -81,7 +81,9 @@ def by_column(one: PairClass, index: LevelIndex) -> FloatArray:
 
 def log_likelihood(one: PairClass, index: LevelIndex) -> FloatArray:
     """Return the log probability of every pattern in the class, shape (patterns,)."""
-    total: FloatArray = by_column(one, index).sum(axis=0)
+    total = np.zeros(index.size)
+    for column in by_column(one, index):  # in this order however many patterns there are: numpy's own sum is not
+        total += column
     return total
 
 

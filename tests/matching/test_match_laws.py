@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Kind, MatchColumn, MatchSettings, match
-from matching.compare import compare_feature
+from matching.compare import comparable, compare_feature, measured
 from matching.compare.levels import COMMON, MISSING, RARE
 from matching.encode import encode
 from matching.normal import normalise
@@ -39,7 +39,7 @@ def test_comparison_is_symmetric_in_range_and_full_on_identity(kind: Kind, data:
     text = st.none() | st.text(ALPHABETS[kind], max_size=12)
     values = data.draw(st.lists(text, min_size=2, max_size=8))
     column = MatchColumn("x", kind=kind)
-    one = feature(encode(column, pa.table({"x": pa.array(values, pa.string())})))
+    one = comparable(measured(feature(encode(column, pa.table({"x": pa.array(values, pa.string())})))))
     left, right = (a.ravel() for a in np.meshgrid(np.arange(len(values)), np.arange(len(values))))
     levels = compare_feature(one, left, right)
     np.testing.assert_array_equal(levels, compare_feature(one, right, left))

@@ -1,0 +1,112 @@
+"""A table as distinct records with profiled columns: read anew to learn from, or as a model sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from matching.blocking import Blocked
+from matching.columns import Kind, MatchColumn
+from matching.compare import comparable, measured
+from matching.distinct import Distinct, distinct
+from matching.encode import Encoded, encode
+from matching.model import MatchModelError, Model
+from matching.profile import Feature, feature, select
+from matching.repeats import without_repeats
+from matching.statistics import Statistics
+from schemas.types import MatchRole, SemanticType
+
+Pairs = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """The distinct records of a table.
+
+    Attributes:
+        groups: which rows each record stands for.
+        features: compared columns in the order of the levels.
+        identifiers: columns of verified identifiers.
+        dropped: columns that were read but cannot tell customers apart.
+    """
+
+    groups: Distinct
+    features: Sequence[Feature]
+    identifiers: Sequence[Feature]
+    dropped: Sequence[MatchColumn]
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    @property
+    def blocked(self) -> Blocked:
+        """The records as blocking sees them."""
+        return Blocked(self.features, self.identifiers, len(self))
+
+
+def survey(table: pa.Table, columns: Sequence[MatchColumn], identifiers: pa.Table | None, decided: Pairs) -> Records:
+    """Read and measure a table to learn from.
+
+    Args:
+        table: cleansed records.
+        columns: what may be compared.
+        identifiers: same rows; verified identifiers.
+        decided: pairs of rows with a decision of their own; these rows stay records of their own.
+    """
+    encoded = [encode(column, table) for column in columns]
+    strong = _identifiers(identifiers)
+    groups = distinct([*encoded, *strong], table.num_rows, decided)
+    features = [feature(one.take(groups.first), sizes=groups.sizes) for one in encoded]
+    kept = select(without_repeats(features))
+    return Records(
+        groups=groups,
+        features=[comparable(measured(one)) for one in kept],
+        identifiers=[feature(one.take(groups.first), Statistics()) for one in strong],
+        dropped=[replace(e.column, kind=e.kind) for e, f in zip(encoded, features, strict=True) if f not in kept],
+    )
+
+
+def read(table: pa.Table, model: Model, identifiers: pa.Table | None, decided: Pairs) -> Records:
+    """Read a table as a model sees it; what the table lacks is unknown.
+
+    Raises:
+        MatchModelError: the table has none of the model's columns.
+    """
+    names = {name for column in model.fields for name in (column.name, *column.parts)}
+    if model.columns and not names & set(table.column_names):
+        raise MatchModelError(
+            f"The table has none of the columns the model compares: {', '.join(c.name for c in model.columns)}.",
+            remedy="Use the model with tables of the same kind, or learn one from this table.",
+        )
+    whole = _completed(table, model.fields)
+    encoded = [encode(column, whole) for column in model.fields]
+    strong = _identifiers(identifiers)
+    groups = distinct([*encoded, *strong], table.num_rows, decided)
+    features = [
+        comparable(feature(one.take(groups.first), column.statistics))
+        for one, column in zip(encoded[: len(model.columns)], model.columns, strict=True)
+    ]
+    return Records(groups, features, [feature(one.take(groups.first), Statistics()) for one in strong], model.dropped)
+
+
+def _identifiers(identifiers: pa.Table | None) -> list[Encoded]:
+    """Encode the columns of verified identifiers."""
+    if identifiers is None:
+        return []
+    names = identifiers.column_names
+    return [
+        encode(MatchColumn(name, SemanticType.IDENTIFIER, MatchRole.IDENTIFIER, Kind.CODE), identifiers)
+        for name in names
+    ]
+
+
+def _completed(table: pa.Table, columns: Sequence[MatchColumn]) -> pa.Table:
+    """Return the table with empty columns in the place of those it lacks; an address is made of its parts."""
+    for column in columns:
+        names = column.parts if column.kind is Kind.ADDRESS else (column.name, *column.parts)
+        for name in names:
+            if name not in table.column_names:
+                table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return table

@@ -1,0 +1,92 @@
+"""What is remembered of a column's values: how common the common ones are, and what all others count as.
+
+Term frequency, placeholders and word weights rest on how often values occur. Frozen in the model, they make the score
+of a pair depend on its two records alone: a table of two records is judged as the table the model was learned from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from matching.arrays import FloatArray, Values
+
+MOST = 20_000
+"""Values remembered of one column at most: the most common ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """How often values occur.
+
+    Attributes:
+        values: the values that occur more often than ``rest``, in alphabetical order.
+        counts: how often.
+        rest: what every other value counts as.
+        total: everything that was counted.
+    """
+
+    values: Values
+    counts: FloatArray
+    rest: float
+    total: float
+
+    @staticmethod
+    def count(values: Values, counts: FloatArray, total: float) -> Frequencies:
+        """Remember the values that occur more than once, the most common ``MOST`` of them."""
+        rest = 1.0
+        if np.count_nonzero(counts > rest) > MOST:
+            rest = float(np.partition(counts, len(counts) - MOST - 1)[len(counts) - MOST - 1])
+        keep = np.flatnonzero(counts > rest)
+        return Frequencies(values[keep], counts[keep].astype(float), rest, float(total))
+
+    def of(self, values: Values) -> FloatArray:
+        """Return how often each of ``values`` occurs."""
+        known = dict(zip(self.values.tolist(), self.counts.tolist(), strict=True))
+        return np.fromiter((known.get(v, self.rest) for v in values), np.float64, len(values))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the frequencies as JSON-serialisable data."""
+        return {
+            "values": self.values.tolist(),
+            "counts": self.counts.tolist(),
+            "rest": self.rest,
+            "total": self.total,
+        }
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> Frequencies:
+        """Build frequencies from ``to_dict``'s data."""
+        values = np.empty(len(raw["values"]), dtype=object)
+        values[:] = raw["values"]
+        return Frequencies(values, np.array(raw["counts"], dtype=float), float(raw["rest"]), float(raw["total"]))
+
+
+@dataclass(frozen=True, eq=False)
+class Statistics:
+    """What is known of one column before two of its values are compared.
+
+    Attributes:
+        chance: probability that two different records agree.
+        coverage: share of records that have a value.
+        common: what was counted → how often: ``value`` among distinct records, ``row`` among rows, and whatever the
+            comparison of the kind asks for (words, doors).
+    """
+
+    chance: float = 0.0
+    coverage: float = 0.0
+    common: dict[str, Frequencies] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the statistics as JSON-serialisable data."""
+        common = {name: one.to_dict() for name, one in self.common.items()}
+        return {"chance": self.chance, "coverage": self.coverage, "common": common}
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> Statistics:
+        """Build statistics from ``to_dict``'s data."""
+        common = {name: Frequencies.from_dict(one) for name, one in raw["common"].items()}
+        return Statistics(float(raw["chance"]), float(raw["coverage"]), common)
