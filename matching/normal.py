@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from matching.columns import KINDS, Kind, MatchColumn
+from matching.letters import latin_letters
 from matching.sound import has_cjk, syllables
 from schemas.types import SemanticType
 
@@ -26,11 +27,11 @@ _LETTER = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 
 
 def plain(text: str) -> str:
-    """Fold case, width and accents."""
+    """Fold case, width and accents, and write other alphabets in Latin letters."""
     if text.isascii():
         return text.lower().strip()
     folded = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in folded if not unicodedata.combining(c)).strip()
+    return "".join(c for c in folded if not unicodedata.combining(c)).translate(latin_letters()).strip()
 
 
 def words(text: str) -> str:

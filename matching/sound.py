@@ -20,6 +20,33 @@ _LONGEST_WORD = 24
 _DOUBLED = re.compile(r"(.)\1+")
 _WEAK = re.compile(r"[aeiouyhw0-9]")
 _GROUPS = str.maketrans("ckqzvbpdtgmn", "cccsffpttgnn")
+_BLURS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l", "h": "f"}
+_BLURRED = re.compile(r"^(?:zh|ch|sh|n|r|h)")
+_BLURRED_END = re.compile(r"ng$")
+"""Initials and endings that southern speakers do not tell apart."""
+_LEAST_HEARD = 3
+_HEARD = tuple(
+    (re.compile(written), spoken)
+    for written, spoken in (
+        (r"[^a-z]", ""),
+        (r"^kn", "n"),
+        (r"^wr", "r"),
+        (r"ph", "f"),
+        (r"t?sch", "sh"),
+        (r"dt|th", "t"),
+        (r"ck|q|c(?![eiyh])", "k"),
+        (r"c(?=[eiy])|z", "s"),
+        (r"x", "ks"),
+        (r"w", "v"),
+        (r"e[iy]|a[iy]", "ai"),
+        (r"ie|ee|ea|y", "i"),
+        (r"oo|ou", "u"),
+        (r"(?<=[aeiou])h|(?<=[bdgjklmnrtv])h", ""),
+        (r"(?<=...)e$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+"""Spellings of one sound, applied in this order."""
 
 
 def has_cjk(text: str) -> bool:
@@ -56,6 +83,29 @@ def _word(word: str) -> tuple[str, ...]:
 def syllables(text: str) -> list[str]:
     """Return the syllables of a name written in pinyin or in characters, in their order."""
     return [s for word in text.split() for s in _word(word)]
+
+
+def foreign(text: str) -> bool:
+    """Tell whether a name in Latin letters has a word that is no pinyin: Jack Ma, Wong Ka Ming."""
+    return text.isascii() and any(not _STRICT.fullmatch(word) for word in text.split())
+
+
+def blurred(text: str) -> str:
+    """Return how a Chinese name sounds to an ear that takes zh for z, n for l, f for h and ing for in."""
+    sounds = (_BLURRED_END.sub("n", _BLURRED.sub(lambda m: _BLURS[m[0]], sound(c))) for c in text)
+    return " ".join(sounds) if has_cjk(text) else text
+
+
+def heard(name: str) -> str | None:
+    """Return how a Latin name sounds to an English or German ear: Meyer and Maier, Stephanie and Stefanie are one.
+
+    Nothing for names too short to tell, and for other alphabets.
+    """
+    if not name.isascii():
+        return None
+    for written, spoken_as in _HEARD:
+        name = written.sub(spoken_as, name)
+    return name if len(name) >= _LEAST_HEARD else None
 
 
 def skeleton(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,6 +12,8 @@ from quality.cleanse.reference_data import file_of
 from quality.cleanse.surnames import surname_table
 
 _MOST_GIVEN_SYLLABLES = 3
+_U_UMLAUT = re.compile(r"\b([ln])yu")
+"""Passports write ü as yu. Only where a word begins: jinyu is jin and yu."""
 
 
 def _plain(syllable: str) -> str:
@@ -74,8 +77,7 @@ def normal(text: str) -> str:
     lowered = text.lower()
     if not lowered.isascii():
         lowered = _plain(lowered)
-    joined = "".join(c for c in lowered if c.isalpha())
-    return joined.replace("lyu", "lv").replace("nyu", "nv")
+    return "".join(c for c in _U_UMLAUT.sub(r"\1v", lowered) if c.isalpha())
 
 
 @lru_cache(maxsize=65536)
