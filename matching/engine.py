@@ -325,9 +325,16 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         links = link_table(found, own, groups, settings)
         review = review_table(links, clusters, settings)
     tell_model(report, scorer, found)
-    result = MatchResult(clusters, links, review, model, report, job.table, groups, scorer)
+    result = MatchResult(
+        clusters, links, review, model, report, job.table, groups, scorer, lambda: _proposed(job, trained)
+    )
     tell_result(report, result, source)
     return result
+
+
+def _proposed(job: Job, trained: Trained) -> IntArray:
+    """Find the candidate pairs anew, so that millions of them need not be kept for those who ask afterwards."""
+    return _candidates(trained.records, block(trained.records.blocked, trained.model.plan), job).pairs
 
 
 def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:

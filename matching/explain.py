@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,10 @@ class Explanation:
     probability: float
     decision: str
     """``same`` or ``different`` where a rule or a steward decided, else ``evidence``."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the explanation as JSON-serialisable data."""
+        return asdict(self)
 
 
 def explain_pair(

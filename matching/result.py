@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import FloatArray, IntArray
-from matching.cluster import Clustering
+from matching.arrays import FloatArray, IntArray, distinct_sorted
+from matching.cluster import Clustering, Scored, cluster
+from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS
 from matching.distinct import Distinct
 from matching.explain import BITS, Explanation, explain_pair
@@ -16,6 +19,23 @@ from matching.model import Model
 from matching.report import MatchReport
 from matching.score import Scorer, log_odds, probability
 from matching.settings import MatchSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The pairs blocking let through: distinct records, left < right, in the order of ``left * records + right``."""
+
+    record_of: IntArray
+    """Distinct record of every row."""
+    left: IntArray
+    right: IntArray
+    records: int
+
+    def holds(self, one: int, other: int) -> bool:
+        """Tell whether two rows were compared; rows that say the same count as compared."""
+        a, b = sorted((int(self.record_of[one]), int(self.record_of[other])))
+        first, last = np.searchsorted(self.left, [a, a + 1])
+        return a == b or bool(np.isin(b, self.right[first:last]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +60,51 @@ class MatchResult:
     _table: pa.Table
     _distinct: Distinct
     _scorer: Scorer | None = None
+    _propose: Callable[[], IntArray] | None = None
+
+    def probabilities(self, left: IntArray, right: IntArray) -> FloatArray:
+        """Return how likely pairs of rows are one customer, whether or not blocking proposed them.
+
+        Args:
+            left, right: row numbers, shape (pairs,).
+        """
+        if self._scorer is None or not len(left):
+            return np.zeros(len(left))
+        a, b = self._distinct.record_of[left], self._distinct.record_of[right]
+        return probability(self._scorer(np.minimum(a, b), np.maximum(a, b)))
+
+    def clusters_at(self, merge: float) -> IntArray:
+        """Return the clusters that the same scores give at another merge threshold, one label per row.
+
+        Args:
+            merge: probability from which records are merged.
+        """
+        if self._scorer is None:
+            return self.clusters
+        scored, own = self._linked
+        found = cluster(scored, self._scorer, replace(self._scorer.settings, merge=merge))
+        return row_clusters(found, own > log_odds(merge), self._distinct)
+
+    @cached_property
+    def _linked(self) -> tuple[Scored, FloatArray]:
+        """The linked pairs of distinct records with their log odds, and the odds that rows saying the same are one."""
+        assert self._scorer is not None
+        records = len(self._distinct)
+        ends = np.stack([self._distinct.record_of[self.links[side].to_numpy()] for side in ("left", "right")])
+        keys = distinct_sorted(ends.min(axis=0) * records + ends.max(axis=0))
+        a, b = keys // records, keys % records
+        a, b = a[a != b], b[a != b]
+        everyone = np.arange(records)
+        own = self._scorer(everyone, everyone)
+        chance = coincidental(self._scorer.comparator.features, self._distinct.sizes, float(self.model.rows))
+        own[chance & ~self._scorer.proven(everyone)] = -np.inf
+        return Scored(a, b, self._scorer(a, b), records), own
+
+    def compared(self) -> Candidates:
+        """Return the pairs blocking let through."""
+        records = len(self._distinct)
+        pairs = np.empty(0, dtype=np.int64) if self._propose is None else self._propose()
+        return Candidates(self._distinct.record_of, pairs // max(records, 1), pairs % max(records, 1), records)
 
     def explain(self, left: int, right: int) -> Explanation:
         """Explain why two rows are or are not one customer.

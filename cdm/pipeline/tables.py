@@ -30,6 +30,7 @@ class ReadRequest:
     entity: str = "auto"
     map_file: Path | None = None
     ignore: tuple[str, ...] = ()
+    truth_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class InputTable:
     """One table in memory.
 
     ``raw`` holds the rows that could be read, as text columns; ``rows`` their places (0-based) among all rows of the
-    input. ``sources`` and ``record_ids`` name every row of the input, the ``rejects`` included.
+    input. ``sources`` and ``record_ids`` name every row of the input, the ``rejects`` included; ``truth`` says who it
+    truly is, blank where no column does.
     """
 
     name: str
@@ -46,6 +48,7 @@ class InputTable:
     rows: np.ndarray
     sources: Sequence[str]
     record_ids: Sequence[str]
+    truth: Sequence[str]
     rejects: Sequence[Reject]
     notes: Sequence[str]
 
@@ -76,6 +79,7 @@ def read_table(path: Path, name: str, request: ReadRequest, model: Model, progre
         rows=rows,
         sources=_texts(raw, rows, rejects, request.source_column, [name] * count),
         record_ids=_texts(raw, rows, rejects, request.id_column, numbers),
+        truth=_texts(raw, rows, rejects, request.truth_column, [""] * count),
         rejects=list(rejects.values()),
         notes=[f"{path.name}: {note}" for note in dataset.notes],
     )
@@ -110,7 +114,8 @@ def _mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequ
         return mapping
     from connectors.mapping import propose_mapping
 
-    hidden = [c for c in (request.id_column, request.source_column, *request.ignore) if c is not None]
+    named = (request.id_column, request.source_column, request.truth_column, *request.ignore)
+    hidden = [column for column in named if column is not None]
     parties = Model({entity.name: entity for entity in model.of_kind(EntityKind.PARTY)})
     return propose_mapping(_sample(raw), parties, entity=request.entity, source_hint=path.stem, ignore=hidden)
 
@@ -122,7 +127,7 @@ def _sample(raw: pa.Table) -> pa.Table:
 
 
 def _check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> None:
-    named = {"--id": request.id_column, "--source": request.source_column}
+    named = {"--id": request.id_column, "--source": request.source_column, "--truth": request.truth_column}
     for option, column in [*named.items(), *(("--ignore", column) for column in request.ignore)]:
         if column is not None and column not in columns:
             raise MappingError(

@@ -14,17 +14,19 @@ _WIDTH, _HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 12, 12, 22, 26
 
 
-def _svg(body: str, width: int, height: int, label: str) -> Markup:
+def svg(body: str, width: int, height: int, label: str) -> Markup:
+    """Wrap shapes in an ``svg`` element as wide as its place; ``label`` is read to those who cannot see it."""
     from markupsafe import Markup, escape
 
     opening = f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}" class="chart">'
     return Markup(f"{opening}{body}</svg>")  # noqa: S704 (numbers and escaped texts only)
 
 
-def _text(x: float, y: float, text: str, css: str = "", anchor: str = "middle") -> str:
+def text(x: float, y: float, said: str, css: str = "", anchor: str = "middle") -> str:
+    """Return a text element; what it says is escaped."""
     from markupsafe import escape
 
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{css}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{css}">{escape(said)}</text>'
 
 
 def _bar(x: float, y: float, width: float, height: float, css: str) -> str:
@@ -59,9 +61,9 @@ def _columns(labels: Sequence[str], values: Sequence[int], css: Sequence[str], l
         middle = _LEFT + step * (place + 0.5)
         if value:
             body.append(_bar(middle - width / 2, _HEIGHT - _BOTTOM - height, width, height, kind))
-            body.append(_text(middle, _HEIGHT - _BOTTOM - height - 6, f"{value:,}", "value"))
-        body.append(_text(middle, _HEIGHT - 8, name, "tick"))
-    return _svg("".join(body), _WIDTH, _HEIGHT, label)
+            body.append(text(middle, _HEIGHT - _BOTTOM - height - 6, f"{value:,}", "value"))
+        body.append(text(middle, _HEIGHT - 8, name, "tick"))
+    return svg("".join(body), _WIDTH, _HEIGHT, label)
 
 
 def probabilities(bins: Sequence[tuple[float, float, int]], review_at: float, merge_at: float) -> Markup:
@@ -85,7 +87,7 @@ def ring(value: float | None) -> Markup:
     body = circle.format(css="ring-track", dash="")
     if value is not None:
         body += circle.format(css=css, dash=f'stroke-dasharray="{share:.1f} 100" transform="rotate(-90 48 48)"')
-    return _svg(body + _text(48, 55, "–" if value is None else f"{value:.0f}", "ring-value"), 96, 96, "Score")
+    return svg(body + text(48, 55, "–" if value is None else f"{value:.0f}", "ring-value"), 96, 96, "Score")
 
 
 def waterfall(pair: PairFigures, language: str) -> Markup:
@@ -112,10 +114,10 @@ def waterfall(pair: PairFigures, language: str) -> Markup:
             "bar" if place == len(rows) - 1 else "bar-good" if weight > 0 else "bar-bad" if weight < 0 else "bar-quiet"
         )
         y = 6 + place * 22
-        body.append(_text(112, y + 11, name, "tick", "end"))
+        body.append(text(112, y + 11, name, "tick", "end"))
         body.append(_bar(_at(min(start, end), low, scale), y, abs(end - start) * scale, 14, css))
-        body.append(_text(_at(max(start, end), low, scale) + 6, y + 11, f"{weight:+.1f}", "value", "start"))
-    return _svg("".join(body), 385, len(rows) * 22 + 8, "Match weight")
+        body.append(text(_at(max(start, end), low, scale) + 6, y + 11, f"{weight:+.1f}", "value", "start"))
+    return svg("".join(body), 385, len(rows) * 22 + 8, "Match weight")
 
 
 def _at(weight: float, low: float, scale: float) -> float:

@@ -78,6 +78,16 @@ def write_golden(
         ) from error
 
 
+def write_page(path: Path, page: str) -> None:
+    """Write an HTML page; raises ``ExportError``."""
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be written: {error.strerror or error}.", remedy="Write to another place.", path=str(path)
+        ) from error
+
+
 def headers(golden: GoldenTable, language: str) -> list[str]:
     """Return the header texts of a table: the labels of the model, each one once."""
     texts: list[str] = []

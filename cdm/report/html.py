@@ -1,9 +1,10 @@
-"""The two HTML reports: data quality of a hub, and one-shot deduplication."""
+"""The HTML reports: data quality of a hub, one-shot deduplication, evaluation."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from cdm.report.evaluation import EvaluationReport
 from cdm.report.figures import DedupeReport, QualityReport
 from cdm.report.page import render
 
@@ -36,3 +37,13 @@ def write_quality_html(path: Path, report: QualityReport, language: str) -> None
 def write_dedupe_html(path: Path, report: DedupeReport, language: str) -> None:
     """Write the deduplication report to ``path``."""
     path.write_text(dedupe_html(report, language), encoding="utf-8")
+
+
+def evaluation_html(report: EvaluationReport, language: str) -> str:
+    """Return the evaluation as one HTML page that needs no other file and no network.
+
+    Args:
+        report: the figures.
+        language: ``zh`` or ``en``, the language shown first.
+    """
+    return render("evaluation.html", language, report=report)

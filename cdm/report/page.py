@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from cdm.report import charts
+from cdm.report import charts, curves
 from cdm.report.mask import masked
 from schemas.model import Label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+    from matching.evaluate import Estimate
 
 DIMENSIONS = {
     "completeness": Label("完整性", "Completeness"),
@@ -38,7 +41,12 @@ def _label(label: Label) -> Markup:
 
 
 def _percent(share: float | None, digits: int = 0) -> str:
-    return "–" if share is None else f"{share * 100:.{digits}f} %"
+    return "–" if share is None or isnan(share) else f"{share * 100:.{digits}f} %"
+
+
+def _between(estimate: Estimate, digits: int = 1) -> str:
+    """Return the bounds of an interval in per cent, blank where there is none."""
+    return "" if not estimate.defined else f"{estimate.low * 100:.{digits}f}–{estimate.high * 100:.{digits}f} %"
 
 
 def _number(value: int) -> str:
@@ -64,10 +72,11 @@ def _environment() -> Environment:
         "label": _label,
         "masked": masked,
         "percent": _percent,
+        "between": _between,
         "number": _number,
         "minute": _minute,
     }
-    environment.globals |= {"both": both, "charts": charts, "DIMENSIONS": DIMENSIONS}
+    environment.globals |= {"both": both, "charts": charts, "curves": curves, "DIMENSIONS": DIMENSIONS}
     return environment
 
 

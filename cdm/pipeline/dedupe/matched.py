@@ -35,7 +35,14 @@ def match_tables(request: DedupeRequest, progress: Progress = silent) -> tuple[l
     """Read and match without writing anything: what benchmarks and tests call."""
     settings = load_settings()
     model = model_of(settings)
-    reading = ReadRequest(request.id_column, request.source_column, request.entity, request.map_file, request.ignore)
+    reading = ReadRequest(
+        request.id_column,
+        request.source_column,
+        request.entity,
+        request.map_file,
+        request.ignore,
+        request.truth_column,
+    )
     for path in request.files:
         check_size(str(path), settings)
     names = source_names(request.files)

@@ -33,6 +33,8 @@ class DedupeRequest:
     review: Path | None = None
     report: Path | None = None
     language: str = "en"
+    truth_column: str | None = None
+    """Column that names the true customer; hidden from matching."""
 
 
 @dataclass(frozen=True, slots=True)
