@@ -33,7 +33,7 @@ def cli_page() -> Iterator[str]:
 
 def _command(path: str, command: object) -> Iterator[str]:
     context = command.context_class(command, info_name=path.split(maxsplit=1)[0])  # type: ignore[attr-defined]
-    yield f"## `{path}`\n\n{(command.help or '').strip()}\n"  # type: ignore[attr-defined]
+    yield f"## `{path}`\n\n{(command.help or '').replace(chr(8), '').strip()}\n"  # type: ignore[attr-defined]
     rows = []
     for parameter in command.get_params(context):  # type: ignore[attr-defined]
         names = ", ".join(f"`{n}`" for n in parameter.opts + parameter.secondary_opts)

@@ -56,13 +56,14 @@ def evaluate(
     """Say how good matching is: precision and recall with 95 % intervals, what other thresholds would give, what
     blocking lost, the surest mistakes. Without files the hub is evaluated.
 
-    \b
     Examples:
-      cdm evaluate customers.csv --truth person_id --out evaluation.html
-      cdm evaluate crm.xlsx shop.csv --id number --pairs labelled.csv
-      cdm evaluate --crosswalk truth.csv                (the hub; columns source, key, truth)
-      cdm evaluate customers.csv --sample judge.xlsx    (no truth: a sheet for a clerk)
-      cdm evaluate --verdicts judge.xlsx                (the sheet, filled in)
+
+    \b
+        cdm evaluate customers.csv --truth person_id --out evaluation.html
+        cdm evaluate crm.xlsx shop.csv --id number --pairs labelled.csv
+        cdm evaluate --crosswalk truth.csv                (the hub; columns source, key, truth)
+        cdm evaluate customers.csv --sample judge.xlsx    (no truth: a sheet for a clerk)
+        cdm evaluate --verdicts judge.xlsx                (the sheet, filled in)
     """
     from cdm.pipeline.evaluation import EvaluateRequest, check
 
