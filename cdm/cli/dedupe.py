@@ -9,6 +9,7 @@ import typer
 
 from cdm.cli.console import progress_bars, say
 from cdm.cli.options import Globals
+from cdm.cli.reading import EntityType, IdColumn, Ignore, MapFile, SourceColumn
 
 
 def dedupe(
@@ -18,17 +19,11 @@ def dedupe(
         list[Path], typer.Argument(help="CSV, Excel, JSON lines or Parquet; several files are several sources.")
     ],
     out: Annotated[Path, typer.Option("--out", help="CSV to write: source, record_id, golden_id.")],
-    id_column: Annotated[
-        str | None, typer.Option("--id", help="Column with the record's id; else the row number.")
-    ] = None,
-    source_column: Annotated[
-        str | None, typer.Option("--source", help="Column that names the record's source.")
-    ] = None,
-    entity: Annotated[str, typer.Option(help="person, organization or auto.")] = "auto",
-    map_file: Annotated[
-        Path | None, typer.Option("--map", help="Mapping file (YAML) instead of the proposed one.")
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Column to leave out; may be repeated.")] = None,
+    id_column: IdColumn = None,
+    source_column: SourceColumn = None,
+    entity: EntityType = "auto",
+    map_file: MapFile = None,
+    ignore: Ignore = None,
     review: Annotated[Path | None, typer.Option("--review", help="CSV of pairs to ask a steward about.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="HTML report to write.")] = None,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from cdm.cli.console import console, progress_bars, say, text_table
 from cdm.cli.options import Globals
+from cdm.cli.reading import EntityType, IdColumn, Ignore, MapFile, SourceColumn
 
 if TYPE_CHECKING:
     from cdm.pipeline.evaluation import EvaluateRequest
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
     from matching.evaluate import Estimate, Figures
     from schemas.progress import Progress
 
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="Tables to match and evaluate; none: the golden records of the hub.")
+]
+Sample = Annotated[
+    Path | None, typer.Option("--sample", help="Sheet (.xlsx, .csv) to write for a clerk to judge; unmasked values.")
+]
+
 
 def evaluate(
     context: typer.Context,
     *,
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Tables to match and evaluate; none: the golden records of the hub.")
-    ] = None,
+    files: Files = None,
     truth: Annotated[
         str | None, typer.Option("--truth", help="Column that names the true customer; it is hidden from matching.")
     ] = None,
@@ -33,25 +39,16 @@ def evaluate(
     pairs: Annotated[
         Path | None, typer.Option("--pairs", help="File of labelled pairs: left, right (source:key), label.")
     ] = None,
-    sample: Annotated[
-        Path | None,
-        typer.Option("--sample", help="Sheet (.xlsx, .csv) to write for a clerk to judge; holds unmasked values."),
-    ] = None,
+    sample: Sample = None,
     size: Annotated[int, typer.Option("--size", min=20, max=100_000, help="Pairs in the sample.")] = 200,
     verdicts: Annotated[Path | None, typer.Option("--verdicts", help="Such a sheet, filled in.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="HTML page to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
-    id_column: Annotated[
-        str | None, typer.Option("--id", help="Column with the record's id; else the row number.")
-    ] = None,
-    source_column: Annotated[
-        str | None, typer.Option("--source", help="Column that names the record's source.")
-    ] = None,
-    entity: Annotated[str, typer.Option(help="person, organization or auto.")] = "auto",
-    map_file: Annotated[
-        Path | None, typer.Option("--map", help="Mapping file (YAML) instead of the proposed one.")
-    ] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Column to leave out; may be repeated.")] = None,
+    id_column: IdColumn = None,
+    source_column: SourceColumn = None,
+    entity: EntityType = "auto",
+    map_file: MapFile = None,
+    ignore: Ignore = None,
 ) -> None:
     """Say how good matching is: precision and recall with 95 % intervals, what other thresholds would give, what
     blocking lost, the surest mistakes. Without files the hub is evaluated.
