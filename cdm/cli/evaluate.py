@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Files = Annotated[
     list[Path] | None, typer.Argument(help="Tables to match and evaluate; none: the golden records of the hub.")
 ]
+Truth = Annotated[
+    str | None, typer.Option("--truth", help="Column that names the true customer; it is hidden from matching.")
+]
 Sample = Annotated[
     Path | None, typer.Option("--sample", help="Sheet (.xlsx, .csv) to write for a clerk to judge; unmasked values.")
 ]
@@ -30,9 +33,7 @@ def evaluate(
     context: typer.Context,
     *,
     files: Files = None,
-    truth: Annotated[
-        str | None, typer.Option("--truth", help="Column that names the true customer; it is hidden from matching.")
-    ] = None,
+    truth: Truth = None,
     crosswalk: Annotated[
         Path | None, typer.Option("--crosswalk", help="File of true customers: source, key, truth.")
     ] = None,
