@@ -326,15 +326,15 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         review = review_table(links, clusters, settings)
     tell_model(report, scorer, found)
     result = MatchResult(
-        clusters, links, review, model, report, job.table, groups, scorer, lambda: _proposed(job, trained)
+        clusters, links, review, model, report, job.table, groups, scorer, lambda: _proposed(job, records, model.plan)
     )
     tell_result(report, result, source)
     return result
 
 
-def _proposed(job: Job, trained: Trained) -> IntArray:
+def _proposed(job: Job, records: Records, plan: Plan) -> IntArray:
     """Find the candidate pairs anew, so that millions of them need not be kept for those who ask afterwards."""
-    return _candidates(trained.records, block(trained.records.blocked, trained.model.plan), job).pairs
+    return _candidates(records, block(records.blocked, plan), job).pairs
 
 
 def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:

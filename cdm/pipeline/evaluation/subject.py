@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.dedupe import DedupeRequest, Matched, cluster_positions, match_tables
 from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
@@ -153,7 +154,16 @@ def of_hub(hub: Hub, progress: Progress) -> Subject:
         if not batch.index.num_rows:
             continue
         findings, sources = findings_of(batch), batch.index.column("source").combine_chunks()
-        result = resolve(entity, batch.fields, findings, source=sources, settings=hub.settings, progress=progress)
+        decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
+        result = resolve(
+            entity,
+            batch.fields,
+            findings,
+            source=sources,
+            settings=hub.settings,
+            progress=progress,
+            decided=decided,
+        )
         rows = np.arange(len(names), len(names) + batch.index.num_rows)
         parts.append(Matched(Records(entity.name, rows, batch.fields, findings, sources.to_pylist()), result))
         keys = batch.index.column("key").to_pylist()
