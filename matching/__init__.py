@@ -17,7 +17,7 @@ The story of one run, each step one file::
     model.py      what was learned, a self-contained file: apply(table, model) needs no other table
     score.py      log odds of every pair; what identifiers add and decisions forbid constraints.py
     cluster.py    average linkage inside components, independent of order
-    explain.py    prior, level and weight of every field, in bits, for any pair
+    explain/      prior, level and weight of every field, in bits and in words; what holds a cluster
     evaluate/     precision and recall with intervals, threshold sweep, reliability, clerical samples
 
 Levels say how much two values agree; the mixture learns what that means in this table. The third sort of pairs between
@@ -29,7 +29,7 @@ Nothing here knows a database, a web page or a file format: tables in, clusters 
 from matching.columns import Kind, MatchColumn, columns_of
 from matching.engine import apply, blocking_keys, match, train
 from matching.evaluate import Evaluation, Figures, evaluate
-from matching.explain import Explanation, FieldEvidence
+from matching.explain import ClusterExplanation, Explanation, FieldEvidence, Reason, TreeLink
 from matching.model import MatchModelError, Model
 from matching.plan import KeyForm, Plan, Rule
 from matching.report import MatchReport
@@ -37,6 +37,7 @@ from matching.result import MatchResult
 from matching.settings import MatchSettings
 
 __all__ = [
+    "ClusterExplanation",
     "Evaluation",
     "Explanation",
     "FieldEvidence",
@@ -50,7 +51,9 @@ __all__ = [
     "MatchSettings",
     "Model",
     "Plan",
+    "Reason",
     "Rule",
+    "TreeLink",
     "apply",
     "blocking_keys",
     "columns_of",

@@ -31,14 +31,14 @@ class Constraints:
     """Constraints between distinct records.
 
     Attributes:
-        identifiers: per identifier column, one code per record; -1 where it has none or the value is shared.
-        branches: per organization name, one code per record (a head office is 0); -1 without a name.
+        identifiers: identifier column → one code per record; -1 where it has none or the value is shared.
+        branches: column of organization names → one code per record (a head office is 0); -1 without a name.
         must, cannot: pairs of records as ``left * records + right``, left < right, in order.
         shared: identifier column → values found to be shared.
     """
 
-    identifiers: Sequence[IntArray]
-    branches: Sequence[IntArray]
+    identifiers: Mapping[str, IntArray]
+    branches: Mapping[str, IntArray]
     must: IntArray
     cannot: IntArray
     records: int
@@ -47,7 +47,7 @@ class Constraints:
     def forbidden(self, left: IntArray, right: IntArray) -> BoolArray:
         """Tell which pairs may not be in one cluster."""
         found = np.zeros(len(left), dtype=np.bool_)
-        for codes in (*self.identifiers, *self.branches):
+        for codes in (*self.identifiers.values(), *self.branches.values()):
             a, b = codes[left], codes[right]
             found |= (a >= 0) & (b >= 0) & (a != b)
         keys = np.minimum(left, right) * self.records + np.maximum(left, right)
@@ -58,10 +58,17 @@ class Constraints:
         keys = np.minimum(left, right) * self.records + np.maximum(left, right)
         return np.asarray(np.isin(keys, self.must) & ~np.isin(keys, self.cannot))
 
+    def decided(self, left: IntArray, right: IntArray) -> bool | None:
+        """Return what a steward decided about one pair: same (True), different (False) or nothing (None)."""
+        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
+        if np.isin(keys, self.cannot)[0]:
+            return False
+        return True if np.isin(keys, self.must)[0] else None
+
     def proof(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return the nats that equal identifiers add to each pair."""
         found = np.zeros(len(left))
-        for codes in self.identifiers:
+        for codes in self.identifiers.values():
             found[(codes[left] >= 0) & (codes[left] == codes[right])] = PROOF
         return found
 

@@ -326,7 +326,16 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         review = review_table(links, clusters, settings)
     tell_model(report, scorer, found)
     result = MatchResult(
-        clusters, links, review, model, report, job.table, groups, scorer, lambda: _proposed(job, records, model.plan)
+        clusters,
+        links,
+        review,
+        model,
+        report,
+        job.table,
+        groups,
+        scorer,
+        lambda: _proposed(job, records, model.plan),
+        job.identifiers,
     )
     tell_result(report, result, source)
     return result
@@ -341,8 +350,8 @@ def _constraints(records: Records, decisions: Decisions, model: Model) -> Constr
     """Work out what may not and what must be merged."""
     count, of = len(records), records.groups.record_of
     return Constraints(
-        identifiers=[identifier_codes(one, model.shared.get(one.name, ())) for one in records.identifiers],
-        branches=[branches(f) for f in records.features if f.kind is Kind.ORGANIZATION and f.parts],
+        identifiers={one.name: identifier_codes(one, model.shared.get(one.name, ())) for one in records.identifiers},
+        branches={f.name: branches(f) for f in records.features if f.kind is Kind.ORGANIZATION and f.parts},
         must=pair_keys(decisions.must, of, count),
         cannot=pair_keys(decisions.cannot, of, count),
         records=count,

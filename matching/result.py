@@ -14,7 +14,8 @@ from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS
 from matching.distinct import Distinct
-from matching.explain import BITS, Explanation, explain_pair
+from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pair
+from matching.explain.cluster import LARGEST
 from matching.model import Model
 from matching.report import MatchReport
 from matching.score import Scorer, log_odds, probability
@@ -61,6 +62,7 @@ class MatchResult:
     _distinct: Distinct
     _scorer: Scorer | None = None
     _propose: Callable[[], IntArray] | None = None
+    _identifiers: pa.Table | None = None
 
     def probabilities(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return how likely pairs of rows are one customer, whether or not blocking proposed them.
@@ -120,10 +122,35 @@ class MatchResult:
             raise IndexError(f"rows {left} and {right}: the table has {rows}")
         names = [c.name for c in self.model.columns]
         values = {n: (self._value(n, left), self._value(n, right)) for n in names}
+        if self._identifiers is not None:
+            proofs = {name: self._identifiers[name] for name in self._identifiers.column_names}
+            values |= {name: (_text(c[left].as_py()), _text(c[right].as_py())) for name, c in proofs.items()}
         if self._scorer is None:
             raise IndexError("the table is empty")
         a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
-        return explain_pair(self._scorer, min(a, b), max(a, b), values)
+        together = bool(self.clusters[left] == self.clusters[right])
+        found = explain_pair(self._scorer, min(a, b), max(a, b), values, together=together)
+        if a == b and left != right and not together:
+            return replace(found, reasons=(*found.reasons, Reason("coincidental")))
+        return found
+
+    def explain_cluster(self, row: int) -> ClusterExplanation:
+        """Explain what holds the cluster of a row together.
+
+        Args:
+            row: any row of the cluster.
+
+        Raises:
+            IndexError: a row number out of range.
+        """
+        if not 0 <= row < len(self.clusters) or self._scorer is None:
+            raise IndexError(f"row {row}: the table has {len(self.clusters)}")
+        rows = np.flatnonzero(self.clusters == self.clusters[row])[:LARGEST]
+        left, right = np.triu_indices(len(rows), 1)
+        a, b = self._distinct.record_of[rows[left]], self._distinct.record_of[rows[right]]
+        odds = np.zeros((len(rows), len(rows)))
+        odds[left, right] = odds[right, left] = self._scorer(a, b)
+        return explain_cluster(rows.tolist(), odds * BITS, probability(odds), self.model.version)
 
     def _value(self, name: str, row: int) -> str | None:
         """Return what a row says in a column as it came; an address without a column of its own from its parts."""

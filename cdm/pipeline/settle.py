@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
@@ -80,7 +80,7 @@ def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:
     ids = batch.index.column("record_id").combine_chunks()
     left, right = (result.review.column(side).to_numpy() for side in ("left", "right"))
     explanations = [
-        orjson.dumps(asdict(result.explain(int(a), int(b)))).decode() for a, b in zip(left, right, strict=True)
+        orjson.dumps(result.explain(int(a), int(b)).to_dict()).decode() for a, b in zip(left, right, strict=True)
     ]
     candidates = pa.table(
         {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,6 +113,6 @@ def _clusters(entity: EntityType, one: Matched, names: Sequence[RecordRef]) -> I
 def _review(entity: EntityType, one: Matched, names: Sequence[RecordRef]) -> Iterator[PairFigures]:
     review = one.result.review.slice(0, REVIEW)
     for left, right in zip(review.column("left").to_pylist(), review.column("right").to_pylist(), strict=True):
-        explanation = asdict(one.result.explain(left, right))
+        explanation = one.result.explain(left, right).to_dict()
         refs = [names[int(one.records.rows[row])] for row in (left, right)]
         yield pair_figures(entity, explanation, refs[0], refs[1])
