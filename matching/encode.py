@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import IntArray, Values, distinct_sorted
 from matching.columns import ADDRESS_PARTS, Kind, MatchColumn
-from matching.normal import SEPARATOR, kind_of, normalise
+from matching.normal import SEPARATOR, kind_of, normalise, sort_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,19 @@ def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     nothing = pa.array([""] * len(array), pa.string())
     brand = parts.get("name_brand", nothing)
     core = pc.if_else(pc.equal(brand, ""), array.cast(pa.string()), brand)
-    rest = [parts.get(p, nothing) for p in ("name_trade", "name_region", "branch")]
+    core = pc.replace_substring_regex(core, "^中国(..)", r"\1")
+    trade = parts.get("name_trade", nothing)
+    trade = pc.if_else(pc.equal(trade, ""), _sorts(parts.get("legal_form", nothing)), trade)
+    rest = [trade, *(parts.get(p, nothing) for p in ("name_region", "branch"))]
     joined = pc.binary_join_element_wise(core, *rest, SEPARATOR)
     return pc.if_else(pc.is_valid(array), joined, pa.scalar(None, pa.string()))
+
+
+def _sorts(forms: pa.Array) -> pa.Array:
+    """Return what organizations without a trade are by the end of their names: a group, a hospital, a shop."""
+    dictionary = forms.dictionary_encode()
+    sorts = pa.array([sort_of(form) for form in dictionary.dictionary.to_pylist()], pa.string())
+    return sorts.take(dictionary.indices)
 
 
 def _address(column: MatchColumn, table: pa.Table) -> pa.Array:

@@ -23,6 +23,7 @@ _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _SPACE = re.compile(r"\s+")
 _EXTENSION = re.compile(r"(;|ext|转|分机|(?<=\d{7})x).*$")
+_CORPORATE = re.compile(r"公司|合伙|工商户|独资|合作社|会社")
 _LETTER = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 
 
@@ -76,6 +77,13 @@ def email(text: str) -> str:
 def organization(text: str) -> str:
     """Return the words of every part; without parts only the name."""
     return SEPARATOR.join(words(part) for part in text.split(SEPARATOR))
+
+
+def sort_of(form: str) -> str:
+    """Return what a Chinese form says an organization is, empty for companies: 中学 is no 小学, 集团 no subsidiary."""
+    if "集团" in form:
+        return "集团"
+    return form if has_cjk(form) and not _CORPORATE.search(form) else ""
 
 
 def address(text: str) -> str:

@@ -12,14 +12,21 @@ import re
 import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
+from matching.compare.brands import compare_brands
+from matching.compare.characters import numerals
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, RARE, USUAL, WEAK
-from matching.compare.names import compare_names
 from matching.compare.parts import compatible, part, part_column, part_levels
-from matching.compare.texts import compare_texts, word_frequencies
+from matching.compare.texts import word_frequencies
 from matching.profile import Feature
+from matching.sound import has_cjk
 from matching.statistics import Frequencies
 
 BRAND, TRADE, REGION, BRANCH = range(4)
+COMPLETE = 4
+"""Chinese characters of brand and trade together."""
+NATION = frozenset({"中国", "全国", "中华"})
+"""Regions that hold every other."""
+_DIVISION = re.compile(r"(?<=[\u4e00-\u9fff]{2})[省市区县](?=[\u4e00-\u9fff]{2,}$)")
 
 
 def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> Levels:
@@ -32,10 +39,11 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
     Returns:
         NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
         is misspelt; WEAK for other regions and brands only somewhat alike; CONFLICT for other brands, siblings (the
-        same brand in another trade) and other branches.
+        same brand in another trade) and other branches; MISSING for names in two scripts of which neither sounds like
+        the other.
     """
     brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
-    trade, region, branch = (_codes(feature, which) for which in (TRADE, REGION, BRANCH))
+    trade, region, branch = _codes(feature, TRADE), _region(feature), _branch(feature)
     levels = part_levels(brands, brand[left], brand[right], compare_brands)
     same_brand = brand[left] == brand[right]
     same_trade = compatible(trade, left, right)
@@ -47,18 +55,17 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
     elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right, REGION)
     levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
     levels[branch[left] != branch[right]] = CONFLICT
-    levels[levels < CONFLICT] = CONFLICT
     return levels
 
 
-def compare_brands(brands: Feature, left: IntArray, right: IntArray) -> Levels:
-    """Compare different brands: Latin ones as texts, Chinese ones as names; other numbers are other shops."""
-    levels = np.minimum(compare_texts(brands, left, right), CLOSE)
-    chinese = np.flatnonzero((brands.chinese[left] == 1) & (brands.chinese[right] == 1))
-    levels[chinese] = np.minimum(compare_names(brands, left[chinese], right[chinese]), CLOSE)
-    number = brands.derived("number", lambda v: " ".join(re.findall(r"\d+", v)))
-    levels[(number[left] >= 0) & (number[right] >= 0) & (number[left] != number[right])] = CONFLICT
-    return levels
+def _region(feature: Feature) -> IntArray:
+    """Return the code of the region in each name; the whole country is none."""
+    return part_column(feature, "region", lambda v: "" if part(v, REGION) in NATION else part(v, REGION))[1]
+
+
+def _branch(feature: Feature) -> IntArray:
+    """Return the code of each name's branch, -1 for a head office: 温州市分公司 and 温州分公司 are one."""
+    return part_column(feature, "branch", lambda v: _DIVISION.sub("", numerals(part(v, BRANCH))))[1]
 
 
 def _codes(feature: Feature, which: int) -> IntArray:
@@ -78,8 +85,17 @@ def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) ->
 
 def equal_names(feature: Feature) -> Levels:
     """Return the level of equality per value: RARE for a full registered name, else by how common the name is."""
-    full = np.array([all(part(v, which) for which in (BRAND, TRADE, REGION)) for v in feature.values], dtype=np.bool_)
+    full = np.array([_registered(v) for v in feature.values], dtype=np.bool_)
     return np.where(full, RARE, np.minimum(feature.band, USUAL)).astype(np.int8)
+
+
+def _registered(value: str) -> bool:
+    """Tell whether a name is complete, so that one company only may bear it: a region, and brand and trade behind it.
+
+    The trade may be one that is not known as such: then it is part of a long brand.
+    """
+    core = part(value, BRAND) + part(value, TRADE)
+    return bool(part(value, REGION)) and (bool(part(value, TRADE)) or (has_cjk(core) and len(core) >= COMPLETE))
 
 
 def measure_names(feature: Feature) -> dict[str, Frequencies]:
@@ -89,5 +105,5 @@ def measure_names(feature: Feature) -> dict[str, Frequencies]:
 
 def branches(feature: Feature) -> IntArray:
     """Return the branch of each record that has one name: 0 for a head office, else a number; -1 for the others."""
-    branch = _codes(feature, BRANCH) + 1
+    branch = _branch(feature) + 1
     return np.where(feature.lone >= 0, branch[np.maximum(feature.lone, 0)], -1) if len(branch) else feature.lone

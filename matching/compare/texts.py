@@ -35,7 +35,7 @@ def tokens(text: str) -> list[str]:
 
 def compare_texts(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare texts by shared rare words, by edit distance of the sorted words, and from their beginning."""
-    values, ordered = feature.values, _sorted_words(feature)
+    values, ordered = feature.values, sorted_words(feature)
     edit = overlap(ordered[left], ordered[right])
     start = spelling(values[left], values[right])
     best = np.maximum(edit, cosine(feature, left, right))
@@ -117,7 +117,7 @@ def tfidf(words: Words, common: Frequencies) -> csr_array:
     return csr_array((scaled, words.columns.astype(np.int32), words.starts.astype(np.int32)), shape=shape)
 
 
-def _sorted_words(feature: Feature) -> Values:
+def sorted_words(feature: Feature) -> Values:
     """Return the values with their words in alphabetical order, made once per column."""
 
     def make() -> Values:

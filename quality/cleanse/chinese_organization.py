@@ -18,6 +18,7 @@ _GAPS = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _SEPARATOR = re.compile(r"\s*[-–—_/|,，;；:：、]+\s*|\s+")
 _LIMITED = re.compile(r"有限责任(?:总)?公司")
 _STOCK = re.compile(r"股份(?:有限责任)?公司")
+_STUTTER = re.compile(r"公司司+")
 _KEPT = re.compile(r"\((集团|有限合伙|普通合伙|特殊普通合伙|个体工商户|个人独资)\)")
 _PARENT = re.compile(r"^(.{2,}(?:公司|集团|银行|信用社|事务所|医院|大学|学院))([^(].{1,20})$")
 _LATIN_NAME = re.compile(r"^(.*[\u4e00-\u9fff)])\s*[/|]?\s*([A-Za-z][\w.&'’-]*(?:[\s,]+[\w.&'’-]+)+[\s,]*)$")
@@ -76,7 +77,7 @@ def cleanse_chinese_organization(text: str) -> Cleansed:
     """
     name = _Name()
     main = _take_latin_name(name, text.translate(_BRACKET_STYLES).strip(_EDGES))
-    main = _take_pieces(name, main)
+    main = _STUTTER.sub("公司", _take_pieces(name, main))
     standard = _BRACKET.sub(lambda m: _take_bracket(name, m), main)
     standard = _STOCK.sub("股份有限公司", _LIMITED.sub("有限公司", _close(standard))).strip(_EDGES)
     if _LIMITED.search(main) or _STOCK.search(main):
@@ -123,10 +124,11 @@ def _take_pieces(name: _Name, text: str) -> str:
         position = found.end()
     pieces.append((text[position:], ""))
     kept, glue, formed = "", "", False
-    for piece, separator in pieces:
+    for at, (piece, separator) in enumerate(pieces):
         if not piece:
             continue
-        if kept and _keep_aside(name, piece, formed):
+        ended = formed or not any(_words().form_suffix.search(later) for later, _ in pieces[at + 1 :])
+        if kept and ended and _keep_aside(name, piece, formed):
             continue
         if formed and classify(piece)[0] is Beside.BRANCH:
             glue = ""
@@ -221,7 +223,7 @@ def _take_region(name: _Name, core: str) -> str:
     region, rest = _leading_region(core)
     if region:
         name.region = name.region or region
-        return core if _is_trade_only(rest) else rest
+        return region + rest if _is_trade_only(rest) else rest
     if not name.region:
         for length in (4, 3, 2):
             tail = core[-length:]
