@@ -18,6 +18,7 @@ import xxhash
 
 from matching.arrays import FloatArray, Levels
 from matching.columns import Kind, MatchColumn
+from matching.correction import Correction
 from matching.defaults import group, prior
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
 from matching.mixture.fit import Mixture
@@ -163,6 +164,7 @@ class Model(Fitted):
         dropped: columns that are read but cannot tell customers apart.
         shared: identifier column → values found to be placeholders or shared.
         settings: thresholds and limits it was learned with.
+        correction: what stewards' labels add to the weights.
     """
 
     columns: tuple[ColumnModel, ...]
@@ -174,6 +176,7 @@ class Model(Fitted):
     dropped: tuple[MatchColumn, ...] = ()
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: MatchSettings = field(default_factory=MatchSettings)
+    correction: Correction = field(default_factory=Correction.none)
 
     @cached_property
     def version(self) -> str:
@@ -218,6 +221,7 @@ class Model(Fitted):
             "shared": {name: list(values) for name, values in self.shared.items()},
             "dropped": [{"name": c.name, "kind": c.kind, "parts": c.parts, "unless": c.unless} for c in self.dropped],
             "columns": [c.to_dict() for c in self.columns],
+            "correction": self.correction.to_dict(),
         }
 
     @staticmethod
@@ -242,6 +246,7 @@ class Model(Fitted):
             dropped=tuple(_field_in(c) for c in raw["dropped"]),
             shared={name: tuple(values) for name, values in raw["shared"].items()},
             settings=MatchSettings(**raw["settings"]),
+            correction=Correction.from_dict(raw["correction"]),
         )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import FloatArray, IntArray, distinct_sorted
+from matching.arrays import FloatArray, IntArray, Levels, distinct_sorted
 from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS
@@ -74,6 +74,21 @@ class MatchResult:
             return np.zeros(len(left))
         a, b = self._distinct.record_of[left], self._distinct.record_of[right]
         return probability(self._scorer(np.minimum(a, b), np.maximum(a, b)))
+
+    def evidence(self, left: IntArray, right: IntArray) -> tuple[FloatArray, Levels]:
+        """Return what the columns say of pairs of rows: log odds before labels correct them, and levels.
+
+        Args:
+            left, right: row numbers, shape (pairs,).
+
+        Returns:
+            Nats, shape (pairs,), and levels, shape (pairs, columns).
+        """
+        if self._scorer is None or not len(left):
+            return np.zeros(len(left)), np.zeros((len(left), 0), dtype=np.int8)
+        a, b = self._distinct.record_of[left], self._distinct.record_of[right]
+        levels = self._scorer.comparator(np.minimum(a, b), np.maximum(a, b))
+        return self._scorer.agreed(levels), levels
 
     def clusters_at(self, merge: float) -> IntArray:
         """Return the clusters that the same scores give at another merge threshold, one label per row.

@@ -80,12 +80,7 @@ class Scorer:
         if not levels.shape[1]:
             return np.full(len(levels), -PROOFLESS)
         distinct = patterns(levels)
-        odds = self.model.score(distinct.levels)
-        others = [one.score(distinct.levels) for one in self.model.doubters]
-        if others:
-            odds = np.where(
-                odds > self.held, np.minimum(odds, np.maximum(np.median([odds, *others], axis=0), self.held)), odds
-            )
+        odds = self.model.correction(self.agreed(distinct.levels), distinct.levels)
         narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
         against = self.outvoted(distinct.levels)
@@ -93,6 +88,15 @@ class Scorer:
         idle = ~self.askable(distinct.levels)
         odds[idle] = np.minimum(odds[idle], log_odds(self.settings.review) - UNDER)
         return np.asarray(odds[distinct.inverse])
+
+    def agreed(self, levels: Levels) -> FloatArray:
+        """Return the log odds on which the fits on resampled pairs agree, before labels correct them."""
+        odds = self.model.score(levels)
+        others = [one.score(levels) for one in self.model.doubters]
+        if not others:
+            return odds
+        middle = np.median([odds, *others], axis=0)
+        return np.where(odds > self.held, np.minimum(odds, np.maximum(middle, self.held)), odds)
 
     def broad(self, levels: Levels) -> BoolArray:
         """Tell which patterns agree on enough to merge without being asked.

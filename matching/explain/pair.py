@@ -132,21 +132,23 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
     """
     a, b = np.array([left]), np.array([right])
     levels, model = scorer.comparator(a, b), scorer.model
-    weights = model.weights(levels)[:, 0] * BITS
+    learned = model.weights(levels)[:, 0] * BITS
+    taught = model.correction.by_column(levels)[:, 0] * BITS
+    height = model.correction.height * BITS
     fields = tuple(
         FieldEvidence(c.name, int(level), label(c.kind.value, int(level)), *values.get(c.name, (None, None)), float(w))
-        for c, level, w in zip(model.columns, levels[0], weights, strict=True)
+        for c, level, w in zip(model.columns, levels[0], learned + taught, strict=True)
     )
     prior = model.prior * BITS
     plain = float(model.score(levels)[0]) * BITS if fields else prior
     evidence = float(scorer.evidence(levels)[0]) * BITS
     proof = float(scorer.constraints.proof(a, b)[0]) * BITS if scorer.constraints else 0.0
     odds = float(scorer.judge(levels, a, b)[0])
-    limited = evidence - plain
+    limited = evidence - plain - height - float(taught.sum())
     return Explanation(
-        prior=prior,
+        prior=prior + height,
         fields=fields,
-        related=plain - prior - float(sum(f.weight for f in fields if f.level != MISSING)),
+        related=plain - prior - float(learned[levels[0] != MISSING].sum()),
         competitor=class_label(model.competitor(levels)),
         identifiers=proof,
         limited=limited,
