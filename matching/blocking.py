@@ -38,6 +38,7 @@ class Blocks:
         oversize: rule → (blocks, records in them) examined by sorted neighbourhood only.
         unexamined: rule → pairs of oversize blocks it did not propose.
         exhaustive: every possible pair is a candidate.
+        proposed: the pairs without those that only a steward's decision brought up, where there are any of these.
     """
 
     pairs: IntArray
@@ -45,6 +46,7 @@ class Blocks:
     oversize: dict[str, tuple[int, int]] = field(default_factory=dict)
     unexamined: dict[str, int] = field(default_factory=dict)
     exhaustive: bool = False
+    proposed: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, eq=False)

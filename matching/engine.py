@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import IntArray, Levels, distinct_sorted
+from matching.arrays import BoolArray, IntArray, Levels, distinct_sorted
 from matching.blocking import Blocks, block, choose, random_pairs
-from matching.cluster import Scored, cluster
+from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
 from matching.compare.organizations import branches
@@ -164,6 +164,7 @@ def apply(
     settings: MatchSettings | None = None,
     progress: Progress = silent,
     candidates: Candidates | None = None,
+    closed: bool = False,
 ) -> MatchResult:
     """Decide which rows of a table are one customer, by a model learned before.
 
@@ -172,6 +173,8 @@ def apply(
         model: from :func:`train`, :func:`match` or :meth:`Model.load`.
         settings: thresholds other than the model's own.
         identifiers, source, must_link, cannot_link, progress, candidates: as for :func:`match`.
+        closed: rely on the identifier values the model knows to be shared, and look for no others: the rows are part of
+            a table that was matched before, and too few to tell.
 
     Returns:
         As :func:`match`. Records that share no key of the model's plan do not influence each other.
@@ -181,7 +184,7 @@ def apply(
     """
     decisions = Decisions(must_link, cannot_link)
     job = Job(table, identifiers, decisions, candidates, settings or model.settings, Stages(progress))
-    return _decide(job, _applied(job, model), source)
+    return _decide(job, _applied(job, model, closed=closed), source)
 
 
 def blocking_keys(
@@ -244,7 +247,7 @@ def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Train
     return Trained(model, records, blocks, compare, compared.levels)
 
 
-def _applied(job: Job, model: Model) -> Trained:
+def _applied(job: Job, model: Model, *, closed: bool) -> Trained:
     """Read, block and compare a table under a model."""
     with job.stages.stage("profile"):
         records = read(job.table, model, job.identifiers, job.decisions.touched)
@@ -254,7 +257,7 @@ def _applied(job: Job, model: Model) -> Trained:
         compare = comparator(records.features, len(records), model.swaps)
         levels = compare(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
     with job.stages.stage("learn"):  # nothing but which identifiers of this table are shared
-        shared = _shared(records, Scorer(model, compare, job.settings), model.shared)
+        shared = model.shared if closed else _shared(records, Scorer(model, compare, job.settings), model.shared)
     return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, levels)
 
 
@@ -265,7 +268,9 @@ def _candidates(records: Records, blocks: Blocks, job: Job) -> Blocks:
         pairs = pair_keys(np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2), of, count)
         blocks = Blocks(pairs, {"given": len(pairs)})
     must = pair_keys(job.decisions.must, of, count)
-    return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must]))) if len(must) else blocks
+    if not len(must):
+        return blocks
+    return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must])), proposed=blocks.pairs)
 
 
 def _compare(compare: Comparator, blocks: Blocks, records: Records, settings: MatchSettings) -> Compared:
@@ -322,8 +327,8 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         chance = coincidental(records.features, groups.sizes, float(model.rows))
         mergeable = (own > log_odds(settings.merge)) & (~chance | scorer.proven(everyone))
         clusters = row_clusters(found, mergeable, groups)
-        links = link_table(found, own, groups, settings)
-        review = review_table(links, clusters, settings)
+        links = link_table(*_undecided(found, blocks, scorer), own, groups, settings)
+        review = review_table(links, clusters, job.decisions.cannot, settings)
     tell_model(report, scorer, found)
     result = MatchResult(
         clusters,
@@ -344,6 +349,27 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
 def _proposed(job: Job, records: Records, plan: Plan) -> IntArray:
     """Find the candidate pairs anew, so that millions of them need not be kept for those who ask afterwards."""
     return _candidates(records, block(records.blocked, plan), job).pairs
+
+
+def _undecided(found: Clustering, blocks: Blocks, scorer: Scorer) -> tuple[Clustering, BoolArray]:
+    """Return the scored pairs as they would be had no steward decided, and which of them blocking proposed.
+
+    A decision withdrawn later falls back on these; pairs that only a decision brought up, or that were completed inside
+    a component, are not proposed.
+    """
+    proposed = np.arange(len(found.left)) < len(blocks.pairs)
+    limits = scorer.constraints
+    if limits is None or not (len(limits.must) or len(limits.cannot)):
+        return found, proposed
+    keys = found.left * limits.records + found.right
+    decided = np.flatnonzero(np.isin(keys, limits.must) | np.isin(keys, limits.cannot))
+    nobody = np.empty(0, dtype=np.int64)
+    free = replace(scorer, constraints=replace(limits, must=nobody, cannot=nobody))
+    odds = found.odds.copy()
+    odds[decided] = free(found.left[decided], found.right[decided])
+    if len(limits.must):
+        proposed &= ~np.isin(keys, np.setdiff1d(limits.must, blocks.proposed))
+    return replace(found, odds=odds), proposed
 
 
 def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:

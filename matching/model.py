@@ -18,6 +18,7 @@ import xxhash
 
 from matching.arrays import FloatArray, Levels
 from matching.columns import Kind, MatchColumn
+from matching.compare.levels import LEVELS
 from matching.correction import Correction
 from matching.defaults import group, prior
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
@@ -270,8 +271,8 @@ def _class_out(one: PairClass, match: bool) -> dict[str, Any]:
 
 def _class_in(raw: Mapping[str, Any]) -> PairClass:
     """Build one class from data."""
-    marginals = np.array(raw["marginals"], dtype=float)
-    tables = np.zeros((len(marginals), marginals.shape[1], marginals.shape[1]))
+    marginals = np.array(raw["marginals"], dtype=float).reshape(-1, LEVELS)
+    tables = np.zeros((len(marginals), LEVELS, LEVELS))
     for i, table in raw["tables"].items():
         tables[int(i)] = table
     sort: Sort = raw["sort"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import FloatArray, IntArray, Levels, distinct_sorted
+from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
 from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS
@@ -45,8 +45,9 @@ class MatchResult:
 
     Attributes:
         clusters: one label per row, the smallest row of its cluster, int64.
-        links: left, right (int64, left < right), probability, weight (bits) of scored pairs above the review threshold.
-            Rows that say exactly the same appear once, linked to the smallest of them.
+        links: left, right (int64, left < right), probability, weight (bits) of scored pairs above the review threshold,
+            as the evidence has it, decisions left aside, and ``proposed``: whether blocking brought the pair up (others
+            were completed inside a component). Rows that say exactly the same appear once, linked to the smallest.
         review: left, right, probability of pairs in different clusters that a steward should be asked about, most
             probable first, one per pair of clusters.
         model: what was learned; can be saved.
@@ -198,7 +199,9 @@ def row_clusters(clustering: Clustering, mergeable: np.ndarray, groups: Distinct
     return np.where(apart, np.arange(len(clusters)), clusters)
 
 
-def link_table(clustering: Clustering, own: FloatArray, groups: Distinct, settings: MatchSettings) -> pa.Table:
+def link_table(
+    clustering: Clustering, proposed: BoolArray, own: FloatArray, groups: Distinct, settings: MatchSettings
+) -> pa.Table:
     """Return the scored pairs above the review threshold as rows of the table."""
     keep = clustering.odds > log_odds(settings.review)
     a, b = groups.first[clustering.left[keep]], groups.first[clustering.right[keep]]
@@ -207,6 +210,7 @@ def link_table(clustering: Clustering, own: FloatArray, groups: Distinct, settin
     left = np.concatenate([np.minimum(a, b), groups.first[groups.record_of[copies]]])
     right = np.concatenate([np.maximum(a, b), copies])
     odds = np.concatenate([clustering.odds[keep], own[groups.record_of[copies]]])
+    found = np.concatenate([proposed[keep], np.ones(len(copies), dtype=np.bool_)])
     order = np.lexsort((right, left))
     return pa.table(
         {
@@ -214,26 +218,39 @@ def link_table(clustering: Clustering, own: FloatArray, groups: Distinct, settin
             "right": right[order],
             "probability": probability(odds)[order],
             "weight": odds[order] * BITS,
+            "proposed": found[order],
         }
     )
 
 
-def review_table(links: pa.Table, clusters: IntArray, settings: MatchSettings) -> pa.Table:
-    """Return the pairs to ask a steward about: the best link between any two clusters, most probable first."""
+def review_table(
+    links: pa.Table, clusters: IntArray, different: Sequence[tuple[int, int]], settings: MatchSettings
+) -> pa.Table:
+    """Return the pairs to ask a steward about: the best link between any two clusters, most probable first.
+
+    Two clusters that hold records said to be different (``different``, as row numbers) are not asked about again.
+    """
     left, right = links["left"].to_numpy(), links["right"].to_numpy()
     odds = links["probability"].to_numpy()
+    told = np.array(different, dtype=np.int64).reshape(-1, 2)
     apart = clusters[left] != clusters[right]
+    apart &= ~np.isin(_cluster_pairs(clusters, left, right), _cluster_pairs(clusters, told[:, 0], told[:, 1]))
     left, right, odds = left[apart], right[apart], odds[apart]
-    a = np.minimum(clusters[left], clusters[right])
-    b = np.maximum(clusters[left], clusters[right])
     order = np.lexsort((right, left, -odds))
-    keys = (a * len(clusters) + b)[order]
+    keys = _cluster_pairs(clusters, left, right)[order]
     best = order[np.sort(np.unique(keys, return_index=True)[1])][: settings.review_limit]
     return pa.table({"left": left[best], "right": right[best], "probability": odds[best]})
+
+
+def _cluster_pairs(clusters: IntArray, left: IntArray, right: IntArray) -> IntArray:
+    """Return one integer per pair of rows, the same for all pairs of rows of the same two clusters."""
+    a, b = clusters[left], clusters[right]
+    return np.asarray(np.minimum(a, b) * len(clusters) + np.maximum(a, b))
 
 
 def nothing(table: pa.Table, groups: Distinct, model: Model, report: MatchReport) -> MatchResult:
     """Return the result for an empty table."""
     empty = np.empty(0, dtype=np.int64)
     links = pa.table({"left": empty, "right": empty, "probability": empty * 1.0, "weight": empty * 1.0})
+    links = links.append_column("proposed", pa.array([], pa.bool_()))
     return MatchResult(empty, links, links.select(["left", "right", "probability"]), model, report, table, groups)

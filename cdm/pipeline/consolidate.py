@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from cdm.identity import Assignment, Churn, assign
 from cdm.identity.uuid7 import mint_at
+from cdm.pipeline.active_model import fitting_model, keep_model
 from cdm.pipeline.assess import Assessment, GoldenState, assess_entity
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.memory import give_back
-from cdm.pipeline.resolve import resolve
+from cdm.pipeline.resolve import compared, resolve
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Pairs, pairs_of, settle
 from cdm.store import GoldenCounts, RecordBatch
@@ -79,6 +80,7 @@ class _Matched:
 
 def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress) -> _Matched:
     decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
+    model = fitting_model(hub, entity.name, compared(entity, batch.fields), batch.index.num_rows)
     result = resolve(
         entity,
         batch.fields,
@@ -87,7 +89,9 @@ def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table,
         settings=hub.settings,
         progress=progress,
         decided=decided,
+        model=model,
     )
+    keep_model(hub, entity.name, result.model)
     return _Matched(_assign(hub, entity, batch, result), pairs_of(batch, result), result.report)
 
 

@@ -13,8 +13,10 @@ from schemas.progress import Progress
 from schemas.types import MatchRole
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from cdm.settings import Settings
-    from matching import MatchResult, MatchSettings
+    from matching import MatchColumn, MatchResult, MatchSettings, Model
 
 
 def resolve(
@@ -26,6 +28,7 @@ def resolve(
     settings: Settings,
     progress: Progress,
     decided: Decided = UNDECIDED,
+    model: Model | None = None,
 ) -> MatchResult:
     """Cluster the records of one entity type.
 
@@ -38,18 +41,58 @@ def resolve(
         settings: of the installation; may set thresholds.
         progress: told about stages, named after the entity type.
         decided: what stewards decided about pairs of rows.
+        model: a matching model learned before; without it one is learned from the table.
     """
-    from matching import columns_of, match
+    from matching import match
 
     return match(
         table,
-        columns_of(entity, table),
+        compared(entity, table),
         identifiers=proven_identifiers(entity, table, findings),
         source=source,
         must_link=decided.same,
         cannot_link=decided.different,
         settings=match_settings(settings),
         progress=lambda stage, done, total=None: progress(f"match {entity.name}: {stage}", done, total),
+        model=model,
+    )
+
+
+def compared(entity: EntityType, table: pa.Table) -> list[MatchColumn]:
+    """Return the columns of a table that are compared."""
+    from matching import columns_of
+
+    return columns_of(entity, table)
+
+
+def resolve_part(
+    entity: EntityType,
+    table: pa.Table,
+    findings: pa.Table,
+    *,
+    decided: Decided,
+    model: Model,
+    candidates: np.ndarray,
+    settings: Settings,
+) -> MatchResult:
+    """Cluster some records of an entity type as the whole table would be clustered.
+
+    Args:
+        entity, table, findings, decided, settings: as for :func:`resolve`.
+        model: what the whole table was matched with.
+        candidates: the pairs of rows that blocking proposed on the whole table, shape (pairs, 2).
+    """
+    from matching import apply
+
+    return apply(
+        table,
+        model,
+        identifiers=proven_identifiers(entity, table, findings),
+        must_link=decided.same,
+        cannot_link=decided.different,
+        settings=match_settings(settings),
+        candidates=candidates,
+        closed=True,
     )
 
 

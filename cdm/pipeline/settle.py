@@ -26,7 +26,9 @@ class Pairs:
     """What matching found between records, by record id: ``candidates`` to ask about, ``links`` to remember."""
 
     candidates: pa.Table
-    links: pa.Table
+    links: pa.Table | None
+    model: str
+    """Version of the model that found them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def settle(
         retired=assignment.retired,
         redirects=assignment.redirects,
         candidates=pairs.candidates,
+        model=pairs.model,
         links=pairs.links,
         scope=scope,
     )
@@ -89,7 +92,10 @@ def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:
             "explanation": pa.array(explanations, pa.string()),
         }
     )
-    return Pairs(candidates, pa.table({**_ends(ids, result.links), "weight": result.links.column("weight")}))
+    proposed = result.links.filter(result.links.column("proposed"))
+    return Pairs(
+        candidates, pa.table({**_ends(ids, proposed), "weight": proposed.column("weight")}), result.model.version
+    )
 
 
 def _ends(ids: pa.Array, pairs: pa.Table) -> dict[str, pa.Array]:

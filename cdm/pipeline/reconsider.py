@@ -1,0 +1,93 @@
+"""One component worked out anew: what a whole run would make of it, at the cost of its few records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cdm.identity import Assignment, assign
+from cdm.identity.uuid7 import mint_at
+from cdm.pipeline.decided import decided_pairs
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.resolve import resolve_part
+from cdm.pipeline.scores import findings_of
+from cdm.pipeline.settle import Settled, pairs_of, settle
+from cdm.store.component import Component
+from cdm.store.decisions import Decision
+
+if TYPE_CHECKING:
+    from matching import MatchResult, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Reconsidered:
+    """What becomes of a component: its state about to be written, and who is who in it."""
+
+    settled: Settled
+    assignment: Assignment
+
+
+def reconsider(hub: Hub, component: Component, decisions: Sequence[Decision], model: Model) -> Reconsidered:
+    """Cluster, identify and merge the records of a component under some decisions.
+
+    Args:
+        hub: the open hub.
+        component: the records, as they were read.
+        decisions: the decisions that are to hold: those of the component, or one more, or one less.
+        model: the active matching model.
+
+    Returns:
+        The same golden records, ids and candidates as a run over the whole hub would make under these decisions.
+    """
+    entity = hub.model[component.entity]
+    batch = hub.store.records.some(entity, list(component.records))
+    findings = findings_of(batch)
+    ids = batch.index.column("record_id").to_numpy()
+    result = resolve_part(
+        entity,
+        batch.fields,
+        findings,
+        decided=decided_pairs(decisions, ids),
+        model=model,
+        candidates=_rows(component.links, ids),
+        settings=hub.settings,
+    )
+    assignment = _assign(hub, component, ids, result)
+    pairs = pairs_of(batch, result)
+    settled = settle(
+        hub,
+        entity,
+        batch,
+        findings,
+        assignment=assignment,
+        pairs=replace(pairs, links=None),
+        scope=list(component.records),
+    )
+    return Reconsidered(settled, assignment)
+
+
+def _rows(links: pa.Table, ids: np.ndarray) -> np.ndarray:
+    """Return links as pairs of rows, shape (pairs, 2)."""
+    ends = [np.searchsorted(ids, links.column(name).to_numpy()) for name in ("left_id", "right_id")]
+    return np.stack(ends, axis=1).astype(np.int64)
+
+
+def _assign(hub: Hub, component: Component, ids: np.ndarray, result: MatchResult) -> Assignment:
+    """Assign golden ids; records outside the component stay where they are and only bear witness."""
+    around = component.bystanders
+    homes = around.column("golden_id").combine_chunks().dictionary_encode()
+    apart = homes.indices.to_numpy(zero_copy_only=False).astype(np.int64) + len(ids)
+    found = assign(
+        np.concatenate([ids, around.column("record_id").to_numpy()]),
+        np.concatenate([result.clusters, apart]),
+        current=pa.concat_tables([component.current, around]),
+        former=component.former,
+        live=pc.unique(pa.concat_arrays([pa.array(list(component.golden), pa.string()), homes.dictionary])),
+        mint=mint_at(hub.now()),
+    )
+    return replace(found, record_ids=ids, golden_ids=found.golden_ids.slice(0, len(ids)))
