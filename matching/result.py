@@ -161,12 +161,21 @@ class MatchResult:
         """
         if not 0 <= row < len(self.clusters) or self._scorer is None:
             raise IndexError(f"row {row}: the table has {len(self.clusters)}")
-        rows = np.flatnonzero(self.clusters == self.clusters[row])[:LARGEST]
-        left, right = np.triu_indices(len(rows), 1)
-        a, b = self._distinct.record_of[rows[left]], self._distinct.record_of[rows[right]]
-        odds = np.zeros((len(rows), len(rows)))
-        odds[left, right] = odds[right, left] = self._scorer(a, b)
-        return explain_cluster(rows.tolist(), odds * BITS, probability(odds), self.model.version)
+        return self.explain_together(np.flatnonzero(self.clusters == self.clusters[row]).tolist())
+
+    def explain_together(self, rows: Sequence[int]) -> ClusterExplanation:
+        """Explain what holds some rows together, or would.
+
+        Args:
+            rows: row numbers, rising; the first 2,000 of them are looked at.
+        """
+        assert self._scorer is not None
+        kept = np.array(rows[:LARGEST], dtype=np.int64)
+        left, right = np.triu_indices(len(kept), 1)
+        a, b = self._distinct.record_of[kept[left]], self._distinct.record_of[kept[right]]
+        odds = np.zeros((len(kept), len(kept)))
+        odds[left, right] = odds[right, left] = self._scorer(np.minimum(a, b), np.maximum(a, b))
+        return explain_cluster(kept.tolist(), odds * BITS, probability(odds), self.model.version)
 
     def _value(self, name: str, row: int) -> str | None:
         """Return what a row says in a column as it came; an address without a column of its own from its parts."""

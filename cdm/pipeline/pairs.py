@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cdm.report.figures import ComparedField, PairFigures, RecordRef, Shown
@@ -12,24 +12,52 @@ from schemas.types import Privacy, SemanticType
 NOT_COMPARED = -1
 """Comparison level of a field that one of the records leaves empty."""
 RELATED = Label("相关而非同一", "related, not the same")
+BADLY = Label("或为写得不好的重复", "perhaps a duplicate written badly")
 IDENTIFIERS = Label("标识号", "identifiers")
 LIMITED = Label("证据有限", "narrow or unstable evidence")
+RULED = {
+    "same": Label("规则或人工判定：同一客户", "a rule or a steward: the same"),
+    "different": Label("规则或人工判定：不同客户", "a rule or a steward: different"),
+}
+SLIGHT = 0.05
+"""Bits below which what is not evidence of one field gets no line of its own."""
 
 
-def pair_figures(entity: EntityType, explanation: Mapping[str, Any], left: RecordRef, right: RecordRef) -> PairFigures:
+def pair_figures(
+    entity: EntityType, explanation: Mapping[str, Any], left: RecordRef, right: RecordRef, *, silent: bool = False
+) -> PairFigures:
     """Turn an explanation (``matching.Explanation`` as a mapping) into what a page shows.
 
-    Fields that were not compared are left out; what is not evidence of one field (related pairs, identifiers, limits)
-    becomes a line of its own, so that the waterfall adds up.
+    What is not evidence of one field (related pairs, identifiers, limits) becomes a line of its own, so that the
+    waterfall adds up.
+
+    Args:
+        entity: the entity type of the records.
+        explanation: the explanation.
+        left, right: the records.
+        silent: show fields, too, that were not compared because one of the records leaves them empty.
     """
-    fields = [_compared(entity, one) for one in explanation["fields"] if one["level"] != NOT_COMPARED]
-    for label, name in ((RELATED, "related"), (IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
-        if abs(weight := explanation[name]) > 0.05:
-            said = _said(explanation["competitor"]) if name == "related" else label
-            fields.append(
-                ComparedField(label, Shown("", privacy=Privacy.NONE), Shown("", privacy=Privacy.NONE), said, weight)
-            )
-    return PairFigures(left, right, explanation["probability"], explanation["prior"], fields)
+    fields = [_compared(entity, one) for one in explanation["fields"] if silent or one["level"] != NOT_COMPARED]
+    fields += [_further(label, said, explanation[name]) for label, said, name in _others(explanation)]
+    ruled = RULED.get(explanation.get("decision", ""))
+    return PairFigures(left, right, explanation["probability"], explanation["prior"], fields, ruled)
+
+
+def _others(explanation: Mapping[str, Any]) -> Iterator[tuple[Label, Label, str]]:
+    """Yield name, words and key of what weighs besides fields."""
+    if explanation["related"] > SLIGHT:
+        yield BADLY, BADLY, "related"
+    elif explanation["related"] < -SLIGHT:
+        yield RELATED, _said(explanation["competitor"]), "related"
+    for label, name in ((IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
+        if abs(explanation[name]) > SLIGHT:
+            yield label, label, name
+
+
+def _further(label: Label, said: Label, weight: float) -> ComparedField:
+    """Return a line that is about no field."""
+    nothing = Shown("", privacy=Privacy.NONE)
+    return ComparedField(label, nothing, nothing, said, weight)
 
 
 def _compared(entity: EntityType, one: Mapping[str, Any]) -> ComparedField:

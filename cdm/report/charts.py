@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 12, 12, 22, 26
+_NAMES = 152
+"""Room for field names beside a waterfall."""
 
 
 def svg(body: str, width: int, height: int, label: str) -> Markup:
@@ -98,7 +100,7 @@ def waterfall(pair: PairFigures, language: str) -> Markup:
         language: ``zh`` or ``en``, for the field names.
     """
     prior, total = ("起点", "合计") if language == "zh" else ("prior", "total")
-    steps = [(prior, pair.prior), *((f.field.text(language), f.weight) for f in pair.fields)]
+    steps = [(prior, pair.prior), *((f.field.text(language), f.weight) for f in pair.fields if f.weight)]
     reached = [0.0]
     for _, weight in steps:
         reached.append(reached[-1] + weight)
@@ -114,11 +116,11 @@ def waterfall(pair: PairFigures, language: str) -> Markup:
             "bar" if place == len(rows) - 1 else "bar-good" if weight > 0 else "bar-bad" if weight < 0 else "bar-quiet"
         )
         y = 6 + place * 22
-        body.append(text(112, y + 11, name, "tick", "end"))
+        body.append(text(_NAMES - 10, y + 11, name, "tick", "end"))
         body.append(_bar(_at(min(start, end), low, scale), y, abs(end - start) * scale, 14, css))
         body.append(text(_at(max(start, end), low, scale) + 6, y + 11, f"{weight:+.1f}", "value", "start"))
-    return svg("".join(body), 385, len(rows) * 22 + 8, "Match weight")
+    return svg("".join(body), _NAMES + 263, len(rows) * 22 + 8, "Match weight")
 
 
 def _at(weight: float, low: float, scale: float) -> float:
-    return 122 + (weight - low) * scale
+    return _NAMES + (weight - low) * scale

@@ -93,7 +93,7 @@ class PairFigures:
     """Two records that may be one customer.
 
     ``probability`` 0–1; ``prior`` is the weight before any field was compared, so that ``prior`` + the fields' weights
-    is the pair's total weight in bits.
+    is the pair's total weight in bits. ``ruled`` says what a rule or a steward's decision made of it all the same.
     """
 
     left: RecordRef
@@ -101,6 +101,7 @@ class PairFigures:
     probability: float
     prior: float
     fields: Sequence[ComparedField]
+    ruled: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""The HTML reports: data quality of a hub, one-shot deduplication, evaluation."""
+"""The HTML reports: data quality of a hub, one-shot deduplication, evaluation, explanation."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from cdm.report.evaluation import EvaluationReport
+from cdm.report.explanation import ClusterView, PairExplanation
 from cdm.report.figures import DedupeReport, QualityReport
 from cdm.report.page import render
 
@@ -47,3 +48,13 @@ def evaluation_html(report: EvaluationReport, language: str) -> str:
         language: ``zh`` or ``en``, the language shown first.
     """
     return render("evaluation.html", language, report=report)
+
+
+def explanation_html(found: PairExplanation | ClusterView, language: str) -> str:
+    """Return the explanation of a pair or a cluster as one HTML page that needs no other file and no network.
+
+    Args:
+        found: the explanation.
+        language: ``zh`` or ``en``, the language shown first.
+    """
+    return render("explanation.html", language, report=found)

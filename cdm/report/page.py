@@ -7,7 +7,7 @@ from functools import cache
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from cdm.report import charts, curves
+from cdm.report import charts, curves, trees
 from cdm.report.mask import masked
 from schemas.model import Label
 
@@ -49,6 +49,12 @@ def _between(estimate: Estimate, digits: int = 1) -> str:
     return "" if not estimate.defined else f"{estimate.low * 100:.{digits}f}–{estimate.high * 100:.{digits}f} %"
 
 
+def _likely(probability: float) -> str:
+    from matching.explain.reasons import percent
+
+    return percent(probability)
+
+
 def _number(value: int) -> str:
     return f"{value:,}"
 
@@ -73,10 +79,11 @@ def _environment() -> Environment:
         "masked": masked,
         "percent": _percent,
         "between": _between,
+        "likely": _likely,
         "number": _number,
         "minute": _minute,
     }
-    environment.globals |= {"both": both, "charts": charts, "curves": curves, "DIMENSIONS": DIMENSIONS}
+    environment.globals |= {"both": both, "charts": charts, "curves": curves, "trees": trees, "DIMENSIONS": DIMENSIONS}
     return environment
 
 

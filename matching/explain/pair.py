@@ -9,10 +9,11 @@ from typing import Any, Literal
 import numpy as np
 
 from matching.arrays import IntArray, Levels
-from matching.compare.levels import MISSING, label
+from matching.compare.levels import COVERED, MISSING, label
 from matching.constraints import Constraints
 from matching.defaults import class_label
 from matching.explain.reasons import Reason
+from matching.model import ColumnModel
 from matching.score import Scorer, log_odds, probability
 from schemas.model import Label
 
@@ -136,8 +137,8 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
     taught = model.correction.by_column(levels)[:, 0] * BITS
     height = model.correction.height * BITS
     fields = tuple(
-        FieldEvidence(c.name, int(level), label(c.kind.value, int(level)), *values.get(c.name, (None, None)), float(w))
-        for c, level, w in zip(model.columns, levels[0], learned + taught, strict=True)
+        _field(column, int(level), float(weight), values.get(column.name, (None, None)))
+        for column, level, weight in zip(model.columns, levels[0], learned + taught, strict=True)
     )
     prior = model.prior * BITS
     plain = float(model.score(levels)[0]) * BITS if fields else prior
@@ -167,6 +168,13 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
     )
 
 
+def _field(column: ColumnModel, level: int, weight: float, values: tuple[str | None, str | None]) -> FieldEvidence:
+    """Say what one column says; a whole value whose parts are compared is not unknown but covered by them."""
+    covered = level == MISSING and all(values)
+    meaning = COVERED if covered else label(column.kind.value, level)
+    return FieldEvidence(column.name, level, meaning, *values, weight)
+
+
 def _outcome(scorer: Scorer, odds: float) -> str:
     """Say what the pair alone would lead to."""
     if odds > scorer.held:
@@ -189,7 +197,7 @@ def _evidence_reasons(fields: tuple[FieldEvidence, ...], competitor: Label) -> I
     for code, names in (
         ("agree", tuple(one.field for one in ordered if one.weight >= TELLING)),
         ("conflict", tuple(one.field for one in ordered if one.weight <= -TELLING)),
-        ("silent", tuple(one.field for one in fields if one.level == MISSING)),
+        ("silent", tuple(one.field for one in fields if one.level == MISSING and not (one.left and one.right))),
     ):
         if names:
             yield Reason(code, names)

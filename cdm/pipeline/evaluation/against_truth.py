@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from cdm.pipeline.evaluation.request import EvaluateError
-from cdm.pipeline.evaluation.subject import Subject
+from cdm.pipeline.subject import Subject
 from cdm.report.evaluation import EvaluationReport, Mistake, Scores
 from matching.arrays import FloatArray, IntArray
 from matching.evaluate import (

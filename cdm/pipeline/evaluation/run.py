@@ -14,8 +14,8 @@ from cdm.pipeline.evaluation.against_truth import against_truth
 from cdm.pipeline.evaluation.labels import Rows, read_crosswalk, read_pairs
 from cdm.pipeline.evaluation.request import EvaluateError, EvaluateRequest
 from cdm.pipeline.evaluation.sheet import SampledPair, read_sample, write_sample
-from cdm.pipeline.evaluation.subject import Subject, of_files, of_hub
 from cdm.pipeline.hub import Hub, utc_now
+from cdm.pipeline.subject import Subject, of_files, of_hub
 from cdm.report.evaluation import EvaluationReport
 from matching.arrays import IntArray
 from matching.evaluate import draw, estimate_share, evaluate_pairs, strata_of

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cdm.pipeline.evaluation.labels import UNSURE, column_of, read_sheet, verdict_of
 from cdm.pipeline.evaluation.request import EvaluateError
-from cdm.pipeline.evaluation.subject import Subject
+from cdm.pipeline.subject import Subject
 from cdm.report.evaluation import STRATA
 from cdm.report.exports import ExportError
 from cdm.report.sheet import write_workbook

@@ -20,8 +20,9 @@ from cdm.pipeline.resolve import match_settings, resolve
 from cdm.pipeline.scores import findings_of
 from cdm.report.figures import PairFigures, RecordRef
 from cdm.settings import Settings, load_settings
+from cdm.store import RecordBatch
 from matching.arrays import FloatArray, IntArray
-from schemas.model import Label, Model
+from schemas.model import EntityType, Label, Model
 from schemas.progress import Progress
 
 
@@ -93,6 +94,17 @@ class Subject:
                     entity = self.model[part.records.entity]
                     yield pair_figures(entity, said.to_dict(), self.names[left], self.names[right])
 
+    def places(self, rows: Sequence[int]) -> tuple[Matched, list[int]]:
+        """Return the part that holds all of some rows, and their places in it.
+
+        Raises:
+            LookupError: they are in different parts, or in none.
+        """
+        for part, place in zip(self.parts, self._places, strict=True):
+            if all(place[row] >= 0 for row in rows):
+                return part, [int(place[row]) for row in rows]
+        raise LookupError("the rows are of different entity types")
+
     def was_compared(self, pairs: Sequence[tuple[int, int]]) -> list[bool]:
         """Tell which pairs of rows the engine looked at."""
         found = [False] * len(pairs)
@@ -153,26 +165,29 @@ def of_hub(hub: Hub, progress: Progress) -> Subject:
         batch = hub.store.records.read(entity)
         if not batch.index.num_rows:
             continue
-        findings, sources = findings_of(batch), batch.index.column("source").combine_chunks()
-        decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
-        result = resolve(
-            entity,
-            batch.fields,
-            findings,
-            source=sources,
-            settings=hub.settings,
-            progress=progress,
-            decided=decided,
-        )
-        rows = np.arange(len(names), len(names) + batch.index.num_rows)
-        parts.append(Matched(Records(entity.name, rows, batch.fields, findings, sources.to_pylist()), result))
+        parts.append(_matched(hub, entity, batch, progress, first=len(names)))
         keys = batch.index.column("key").to_pylist()
-        names += [RecordRef(s, k) for s, k in zip(sources.to_pylist(), keys, strict=True)]
+        names += [RecordRef(s, k) for s, k in zip(parts[-1].records.sources, keys, strict=True)]
         golden += _golden(hub, entity.name, batch.index.column("record_id"))
+    return Subject("hub", names, _labels(golden), parts, hub.model, hub.settings)
+
+
+def _matched(hub: Hub, entity: EntityType, batch: RecordBatch, progress: Progress, first: int = 0) -> Matched:
+    """Match records of a hub as a run would, decisions included; ``first`` is the row of the first one."""
+    findings, sources = findings_of(batch), batch.index.column("source").combine_chunks()
+    decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
+    result = resolve(
+        entity, batch.fields, findings, source=sources, settings=hub.settings, progress=progress, decided=decided
+    )
+    rows = np.arange(first, first + batch.index.num_rows)
+    return Matched(Records(entity.name, rows, batch.fields, findings, sources.to_pylist()), result)
+
+
+def _labels(golden: Sequence[str]) -> IntArray:
+    """Return one label per row: the first row with the same golden id; rows without one stand alone."""
     first: dict[str, int] = {}
     alone = [name or f"\0{place}" for place, name in enumerate(golden)]
-    clusters = np.array([first.setdefault(name, place) for place, name in enumerate(alone)], dtype=np.int64)
-    return Subject("hub", names, clusters, parts, hub.model, hub.settings)
+    return np.array([first.setdefault(name, place) for place, name in enumerate(alone)], dtype=np.int64)
 
 
 def _golden(hub: Hub, entity: str, record_ids: pa.ChunkedArray) -> list[str]:
@@ -180,3 +195,28 @@ def _golden(hub: Hub, entity: str, record_ids: pa.ChunkedArray) -> list[str]:
     current = hub.store.crosswalk.current(entity)
     known = dict(zip(current["record_id"].to_pylist(), current["golden_id"].to_pylist(), strict=True))
     return [known.get(one, "") for one in record_ids.to_pylist()]
+
+
+def of_hub_records(
+    hub: Hub, entity_name: str, record_ids: Sequence[int], progress: Progress
+) -> tuple[Subject, dict[int, int]]:
+    """Take some records of a hub, scored as the hub would score them now.
+
+    Args:
+        hub: the open hub.
+        entity_name: their entity type.
+        record_ids: the records.
+        progress: told about stages.
+
+    Returns:
+        A subject, and the row of every record in it.
+    """
+    entity = hub.model[entity_name]
+    batch = hub.store.records.read(entity)
+    part = _matched(hub, entity, batch, progress)
+    ids = batch.index.column("record_id").to_pylist()
+    names = [RecordRef(s, k) for s, k in zip(part.records.sources, batch.index.column("key").to_pylist(), strict=True)]
+    golden = _golden(hub, entity.name, batch.index.column("record_id"))
+    subject = Subject("hub", names, _labels(golden), [part], hub.model, hub.settings)
+    wanted = set(record_ids)
+    return subject, {record: row for row, record in enumerate(ids) if record in wanted}
