@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from cdm.pipeline.active_model import active_model, fitting_model
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.dedupe import DedupeRequest, Matched, cluster_positions, match_tables
 from cdm.pipeline.golden import parties
@@ -16,11 +17,12 @@ from cdm.pipeline.hub import Hub
 from cdm.pipeline.models import model_of
 from cdm.pipeline.pairs import field_label, pair_figures, shown
 from cdm.pipeline.records import Records
-from cdm.pipeline.resolve import match_settings, resolve
+from cdm.pipeline.resolve import compared, match_settings, resolve, resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.report.figures import PairFigures, RecordRef
 from cdm.settings import Settings, load_settings
 from cdm.store import RecordBatch
+from matching import Model as MatchModel
 from matching.arrays import FloatArray, IntArray
 from schemas.model import EntityType, Label, Model
 from schemas.progress import Progress
@@ -176,11 +178,36 @@ def _matched(hub: Hub, entity: EntityType, batch: RecordBatch, progress: Progres
     """Match records of a hub as a run would, decisions included; ``first`` is the row of the first one."""
     findings, sources = findings_of(batch), batch.index.column("source").combine_chunks()
     decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
+    model = fitting_model(hub, entity.name, compared(entity, batch.fields), batch.index.num_rows)
     result = resolve(
-        entity, batch.fields, findings, source=sources, settings=hub.settings, progress=progress, decided=decided
+        entity,
+        batch.fields,
+        findings,
+        source=sources,
+        settings=hub.settings,
+        progress=progress,
+        decided=decided,
+        model=model,
     )
     rows = np.arange(first, first + batch.index.num_rows)
     return Matched(Records(entity.name, rows, batch.fields, findings, sources.to_pylist()), result)
+
+
+def _scored(hub: Hub, entity: EntityType, batch: RecordBatch, model: MatchModel) -> Matched:
+    """Score a few records of a hub under its matching model, decisions included."""
+    findings, ids = findings_of(batch), batch.index.column("record_id").to_numpy()
+    decisions = hub.store.decisions.binding(entity.name, ids.tolist())
+    result = resolve_part(
+        entity,
+        batch.fields,
+        findings,
+        decided=decided_pairs(decisions, ids),
+        model=model,
+        candidates=np.empty((0, 2), dtype=np.int64),
+        settings=hub.settings,
+    )
+    sources = batch.index.column("source").to_pylist()
+    return Matched(Records(entity.name, np.arange(len(ids)), batch.fields, findings, sources), result)
 
 
 def _labels(golden: Sequence[str]) -> IntArray:
@@ -212,8 +239,13 @@ def of_hub_records(
         A subject, and the row of every record in it.
     """
     entity = hub.model[entity_name]
-    batch = hub.store.records.read(entity)
-    part = _matched(hub, entity, batch, progress)
+    model = active_model(hub, entity_name)
+    if model is None:  # never run: all records are needed to learn what a pair weighs
+        batch = hub.store.records.read(entity)
+        part = _matched(hub, entity, batch, progress)
+    else:
+        batch = hub.store.records.some(entity, record_ids)
+        part = _scored(hub, entity, batch, model)
     ids = batch.index.column("record_id").to_pylist()
     names = [RecordRef(s, k) for s, k in zip(part.records.sources, batch.index.column("key").to_pylist(), strict=True)]
     golden = _golden(hub, entity.name, batch.index.column("record_id"))
