@@ -43,12 +43,26 @@ def distinct(columns: Sequence[Encoded], rows: int, apart: Sequence[tuple[int, i
     tag = np.zeros(rows, dtype=np.int64)
     touched = sorted({row for pair in apart for row in pair})
     tag[touched] = np.arange(1, len(touched) + 1)
-    ordered_columns = sorted(columns, key=lambda c: c.column.name)
-    keys = np.stack([*(c.signature() for c in ordered_columns), tag])
-    order = np.lexsort((np.arange(rows), *keys[::-1]))
-    ordered = keys[:, order]
+    signatures = [c.signature() for c in sorted(columns, key=lambda c: c.column.name)]
+    keys = packed([*signatures, tag])
+    order = np.lexsort(keys[::-1])
     new = np.ones(rows, dtype=np.bool_)
-    new[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+    new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
     record_of = np.empty(rows, dtype=np.int64)
     record_of[order] = np.cumsum(new) - 1
     return Distinct(record_of, order[new], np.bincount(record_of[order])[: int(new.sum())] if rows else order[:0])
+
+
+def packed(codes: Sequence[IntArray]) -> list[IntArray]:
+    """Put several codes from −1 into one integer each where they fit, in such a way that their order stays."""
+    found: list[IntArray] = []
+    room = 1
+    for one in codes:
+        width = int(one.max(initial=0)) + 2
+        if found and width <= room:
+            found[-1] = found[-1] * width + (one + 1)
+            room //= width
+        else:
+            found.append(one + 1)
+            room = 2**62 // width
+    return found

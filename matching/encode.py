@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from matching.arrays import IntArray, Values, distinct_sorted
 from matching.columns import ADDRESS_PARTS, Kind, MatchColumn
-from matching.normal import SEPARATOR, kind_of, normalise, sort_of
+from matching.normal import SEPARATOR, kind_of, normalised, sort_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,21 @@ def encode(column: MatchColumn, table: pa.Table) -> Encoded:
     """
     flat, offsets = _flatten(_source(column, table))
     dictionary = flat.dictionary_encode()
-    raw: list[str] = dictionary.dictionary.to_pylist()
+    raw = dictionary.dictionary
     kind = kind_of(column, raw)
-    normal = [normalise(kind, value) for value in raw]
-    known = sorted({value for value in normal if value is not None})
-    position = {value: i for i, value in enumerate(known)}
-    lookup = np.array([-1 if v is None else position[v] for v in normal] + [-1], dtype=np.int64)
-    codes = lookup[pc.fill_null(dictionary.indices, len(raw)).to_numpy(zero_copy_only=False)]
-    values = np.empty(len(known), dtype=object)
-    values[:] = known
-    return Encoded(column, kind, values, *_compact(codes, offsets, len(known)))
+    known, values = coded(normalised(kind, raw))
+    codes = np.append(known, -1)[pc.fill_null(dictionary.indices, len(raw)).to_numpy(zero_copy_only=False)]
+    return Encoded(column, kind, values, *_compact(codes, offsets, len(values)))
+
+
+def coded(texts: pa.Array) -> tuple[IntArray, Values]:
+    """Return one code per text, -1 where it is null or empty, and the distinct texts the codes stand for, in order."""
+    known = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts).dictionary_encode()
+    order = pc.array_sort_indices(known.dictionary).to_numpy()
+    place = np.full(len(order) + 1, -1, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    codes = place[pc.fill_null(known.indices, len(order)).to_numpy(zero_copy_only=False)]
+    return codes, known.dictionary.take(order).to_numpy(zero_copy_only=False)
 
 
 def _flatten(array: pa.Array) -> tuple[pa.Array, IntArray]:
@@ -84,8 +89,10 @@ def _flatten(array: pa.Array) -> tuple[pa.Array, IntArray]:
 
 def _compact(codes: IntArray, offsets: IntArray, values: int) -> tuple[IntArray, IntArray]:
     """Drop missing codes and repeated ones, and put each record's codes in order."""
-    rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     keep = codes >= 0
+    if (np.diff(offsets) == 1).all():
+        return np.concatenate(([0], np.cumsum(keep))).astype(np.int64), codes[keep]
+    rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     keys = distinct_sorted(rows[keep] * max(values, 1) + codes[keep])
     counts = np.bincount(keys // max(values, 1), minlength=len(offsets) - 1)
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), keys % max(values, 1)

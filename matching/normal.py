@@ -10,6 +10,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from matching.columns import KINDS, Kind, MatchColumn
 from matching.letters import latin_letters
 from matching.sound import has_cjk, syllables
@@ -19,6 +23,8 @@ EMPTY = frozenset({"", "nan", "none", "null", "na", "n a", "n/a", "unknown", "æ—
 SEPARATOR = "\ufdd0"
 """Stands between the parts of a composed value; no text holds this code point, and it is no blank to be stripped."""
 
+SAMPLE = 5_000
+"""Values that are looked at to tell what a column holds."""
 _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _SPACE = re.compile(r"\s+")
@@ -117,13 +123,35 @@ NORMAL: dict[Kind, Callable[[str], str]] = {
 }
 
 
+SETTLED: dict[Kind, str] = {
+    **dict.fromkeys((Kind.NAME, Kind.GIVEN, Kind.TEXT, Kind.CATEGORY), r"^[a-z0-9]+( [a-z0-9]+)*$"),
+    **dict.fromkeys((Kind.CODE, Kind.DIGITS, Kind.DATE), r"^[a-z0-9]+$"),
+    Kind.EMAIL: r"^[!-~]+$",
+    Kind.PHONE: r"^\+?[0-9]+$",
+}
+"""What the functions above leave as it is, in lower case: most values of most tables, which need no Python at all."""
+
+
+def normalised(kind: Kind, texts: pa.Array) -> pa.Array:
+    """Return the form of many texts that is compared, null where one says nothing: :func:`normalise` in bulk."""
+    lower = pc.ascii_trim_whitespace(pc.ascii_lower(texts))
+    if kind is Kind.DATE:
+        lower = pc.replace_substring_regex(lower, r"^(\d{4})-(\d{2})-(\d{2})$", r"\1\2\3")
+    settled = pc.match_substring_regex(lower, SETTLED[kind]) if kind in SETTLED else pc.is_null(texts)
+    rest = pc.invert(settled)
+    if pc.any(rest).as_py():
+        slow = pa.array([normalise(kind, text) for text in texts.filter(rest).to_pylist()], pa.string())
+        lower = pc.replace_with_mask(lower, rest, slow)
+    return pc.if_else(pc.is_in(lower, value_set=pa.array(sorted(EMPTY))), pa.scalar(None, pa.string()), lower)
+
+
 def normalise(kind: Kind, text: str) -> str | None:
     """Return the form of ``text`` that is compared, ``None`` where it says nothing."""
     value = NORMAL[kind](plain(text))
     return None if value.strip(SEPARATOR) in EMPTY else value
 
 
-def kind_of(column: MatchColumn, values: Sequence[str]) -> Kind:
+def kind_of(column: MatchColumn, values: pa.Array) -> Kind:
     """Choose how a column is compared.
 
     Args:
@@ -133,13 +161,19 @@ def kind_of(column: MatchColumn, values: Sequence[str]) -> Kind:
     if column.kind is not None:
         return column.kind
     if column.type is SemanticType.ORGANIZATION_NAME and not column.parts:
-        return Kind.TEXT if _spaced(values) else Kind.NAME
-    return KINDS.get(column.type) or shape(values)
+        return Kind.TEXT if _spaced(_sample(values)) else Kind.NAME
+    return KINDS.get(column.type) or shape(_sample(values))
 
 
-def shape(values: Sequence[str]) -> Kind:
-    """Choose a kind from what the values look like: at-signs, share of digits, number of words."""
-    sample = [plain(v) for v in values[:5000]]
+def _sample(values: pa.Array) -> list[str]:
+    """Return up to ``SAMPLE`` values from all over the alphabet, plain, whatever order they came in."""
+    order = pc.array_sort_indices(values).to_numpy()
+    some = np.linspace(0, len(order) - 1, min(SAMPLE, len(order))).astype(np.int64)
+    return [plain(text) for text in values.take(order[some]).to_pylist() if text is not None]
+
+
+def shape(sample: Sequence[str]) -> Kind:
+    """Choose a kind from what plain values look like: at-signs, share of digits, number of words."""
     if sum("@" in v for v in sample) > 0.5 * len(sample):
         return Kind.EMAIL
     text = "".join(sample)
@@ -158,6 +192,6 @@ def _word_count(values: Sequence[str]) -> float:
     return sum(counts) / max(len(counts), 1)
 
 
-def _spaced(values: Sequence[str]) -> bool:
+def _spaced(sample: Sequence[str]) -> bool:
     """Tell whether names are written in several words."""
-    return _word_count([words(plain(v)) for v in values[:5000]]) >= 1.8
+    return _word_count([words(v) for v in sample]) >= 1.8

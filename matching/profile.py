@@ -12,12 +12,14 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.arrays import FloatArray, IntArray, Levels, Values
 from matching.columns import Kind
 from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
-from matching.encode import Encoded
+from matching.encode import Encoded, coded
 from matching.sound import has_cjk
 from matching.statistics import Frequencies, Statistics
 
@@ -128,25 +130,28 @@ class Feature:
     @cached_property
     def lengths(self) -> IntArray:
         """Characters of each value."""
-        return np.array([len(v) for v in self.values], dtype=np.int64)
+        return np.asarray(pc.utf8_length(self.texts).to_numpy(zero_copy_only=False), dtype=np.int64)
 
     @cached_property
     def mean_length(self) -> float:
         """Characters of a value, averaged over records."""
         return float((self.lengths * self.counts).sum() / max(self.counts.sum(), 1.0))
 
+    @cached_property
+    def texts(self) -> pa.Array:
+        """The values as an Arrow array, for what is done to all of them at once."""
+        return pa.array(self.values, pa.string())
+
     def derived(self, name: str, make: Callable[[str], str | None]) -> IntArray:
         """Return one code per value for ``make(value)``, equal where the results are; -1 where it returns nothing.
 
-        Codes follow the alphabetical order of the results. They are made once per ``name``.
+        They are made once per ``name``.
         """
+        return self.once(f"codes {name}", lambda: coded(pa.array([make(v) for v in self.values], pa.string()))[0])
 
-        def codes() -> IntArray:
-            made = [make(v) for v in self.values]
-            order = {text: i for i, text in enumerate(sorted({t for t in made if t}))}
-            return np.array([order[t] if t else -1 for t in made], dtype=np.int64)
-
-        return self.once(f"codes {name}", codes)
+    def kernel(self, name: str, make: Callable[[pa.Array], pa.Array]) -> IntArray:
+        """Return what :meth:`derived` returns, by a function of all values at once."""
+        return self.once(f"codes {name}", lambda: coded(make(self.texts))[0])
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what ``make`` makes of this column, made at the first call with ``name``."""
@@ -157,7 +162,10 @@ class Feature:
     @cached_property
     def chinese(self) -> IntArray:
         """1 per value that holds a Chinese character, 0 otherwise."""
-        return np.array([has_cjk(v) for v in self.values], dtype=np.int64)
+        found = np.zeros(len(self.values), dtype=np.int64)
+        other = np.flatnonzero(pc.invert(pc.string_is_ascii(self.texts)).to_numpy(zero_copy_only=False))
+        found[other] = [has_cjk(v) for v in self.values[other]]
+        return found
 
 
 def feature(encoded: Encoded, statistics: Statistics | None = None, sizes: IntArray | None = None) -> Feature:

@@ -44,9 +44,13 @@ class Frequencies:
         return Frequencies(values[keep], counts[keep].astype(float), rest, float(total))
 
     def of(self, values: Values) -> FloatArray:
-        """Return how often each of ``values`` occurs."""
-        known = dict(zip(self.values.tolist(), self.counts.tolist(), strict=True))
-        return np.fromiter((known.get(v, self.rest) for v in values), np.float64, len(values))
+        """Return how often each of ``values``, in alphabetical order, occurs."""
+        found = np.full(len(values), self.rest)
+        if len(values) and len(self.values):
+            at = np.minimum(np.searchsorted(values, self.values), len(values) - 1)
+            known = np.asarray(values[at] == self.values, dtype=np.bool_)
+            found[at[known]] = self.counts[known]
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return the frequencies as JSON-serialisable data."""

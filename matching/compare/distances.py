@@ -9,7 +9,11 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
-from matching.arrays import Values
+from matching.arrays import BoolArray, IntArray, Values
+from matching.compare.screen import Letters
+from matching.profile import Feature
+
+Similarity = npt.NDArray[np.float32]
 
 PARALLEL = 5_000
 """Fewer pairs than this are done before threads have started."""
@@ -28,6 +32,45 @@ def overlap(left: Values, right: Values) -> npt.NDArray[np.float32]:
 def edits(left: Values, right: Values) -> npt.NDArray[np.int32]:
     """Return edit distances with transpositions (optimal string alignment); anything above 3 is 4."""
     return _pairs(left, right, scorer=OSA.distance, dtype=np.int32, score_cutoff=3)
+
+
+def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Feature | None = None) -> Similarity:
+    """Return what :func:`spelling` does for values of a column, or of two; 0 where it would be less than ``least``.
+
+    Args:
+        f: the column of ``left``.
+        left, right: codes of values.
+        least: similarity that matters.
+        g: the column of ``right``, where it is another one.
+    """
+    g = g or f
+    found = np.zeros(len(left), dtype=np.float32)
+    some = np.flatnonzero(letters_of(f).alike(left, letters_of(g), right, least))
+    found[some] = spelling(f.values[left[some]], g.values[right[some]])
+    return found
+
+
+def edits_of(f: Feature, left: IntArray, right: IntArray, most: int = 3) -> npt.NDArray[np.int32]:
+    """Return what :func:`edits` does for values of a column; anything above ``most`` is 4."""
+    found = np.full(len(left), 4, dtype=np.int32)
+    some = np.flatnonzero(letters_of(f).near(left, right, most))
+    found[some] = edits(f.values[left[some]], f.values[right[some]])
+    return found
+
+
+def anagrams(f: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell which values of a column are made of the same characters."""
+    mine, yours = letters_of(f).unshared(left, letters_of(f), right)
+    found = (mine == 0) & (yours == 0) & (f.lengths[left] == f.lengths[right])
+    some = np.flatnonzero(found)
+    pairs = zip(f.values[left[some]], f.values[right[some]], strict=True)
+    found[some] = np.fromiter((sorted(a) == sorted(b) for a, b in pairs), np.bool_, len(some))
+    return np.asarray(found)
+
+
+def letters_of(feature: Feature) -> Letters:
+    """Return the letters of a column's values, counted once."""
+    return feature.once("letters of values", lambda: Letters.of(feature.texts))
 
 
 def _pairs(left: Values, right: Values, **options: Any) -> npt.NDArray[Any]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
-from matching.compare.distances import edits, overlap, spelling
+from matching.compare.distances import edits, overlap, spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
 from matching.compare.variants import lookalike, nicknames, surnames_of
 from matching.profile import Feature
@@ -28,7 +28,7 @@ def compare_names(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     Returns:
         Levels CONFLICT to NEAR.
     """
-    scores = spelling(feature.values[left], feature.values[right])
+    scores = spelling_of(feature, left, right, ALIKE[0][0])
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ALIKE:
         levels[scores >= least] = level

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from matching.arrays import IntArray, Levels, Values
-from matching.compare.distances import edits
+from matching.arrays import IntArray, Levels
+from matching.compare.distances import anagrams, edits_of
 from matching.compare.levels import CLOSE, NEAR, WEAK
+from matching.compare.parts import part_kernel
 from matching.profile import Feature
 
 COUNTRY_CODE = re.compile(r"\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})")
@@ -20,7 +23,7 @@ SUBSCRIBER = 8
 
 def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare codes and numbers by edit distance with transpositions (OSA), forgiving more in longer ones."""
-    distance = edits(feature.values[left], feature.values[right])
+    distance = edits_of(feature, left, right)
     longest = np.maximum(feature.lengths[left], feature.lengths[right])
     levels = np.zeros(len(left), dtype=np.int8)
     one = distance == 1
@@ -28,8 +31,8 @@ def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     levels[(distance == 2) & (longest >= 6)] = CLOSE
     levels[one & (longest <= 2)] = WEAK
     levels[(distance == 3) & (longest >= 8)] = WEAK
-    characters = feature.derived("sorted", lambda v: "".join(sorted(v)))
-    levels[(levels == 0) & (longest >= 6) & (characters[left] == characters[right])] = WEAK
+    rest = np.flatnonzero((levels == 0) & (longest >= 6))
+    levels[rest[anagrams(feature, left[rest], right[rest])]] = WEAK
     return levels
 
 
@@ -50,16 +53,19 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits."""
     levels = np.zeros(len(left), dtype=np.int8)
-    numbers = _nationals(feature)
-    distance = edits(numbers[left], numbers[right])
+    numbers, number = part_kernel(feature, "national", nationals)
+    a, b = number[left], number[right]
+    known = np.flatnonzero((a >= 0) & (b >= 0))
+    distance = np.full(len(left), 4)
+    distance[known] = edits_of(numbers, a[known], b[known], 2)
     long = np.maximum(feature.lengths[left], feature.lengths[right]) >= SUBSCRIBER
     levels[(distance == 2) & long] = WEAK
     levels[(distance == 1) & long] = CLOSE
     levels[(distance == 0) & long] = NEAR
-    tail = feature.derived("subscriber", lambda v: v[-SUBSCRIBER:] if len(v) >= SUBSCRIBER and "*" not in v else None)
+    tail = feature.kernel("subscriber", subscribers)
     same = (tail[left] >= 0) & (tail[left] == tail[right])
     levels[same & (feature.lengths[left] != feature.lengths[right])] = NEAR
-    masked = feature.derived("masked", lambda v: "y" if "*" in v else None) >= 0
+    masked = feature.kernel("masked", lambda texts: pc.if_else(pc.match_substring(texts, "*"), "y", None)) >= 0
     for i in np.flatnonzero(masked[left] | masked[right]):
         levels[i] = CLOSE if compatible(feature.values[left[i]], feature.values[right[i]]) else 0
     return levels
@@ -70,15 +76,15 @@ def national(value: str) -> str:
     return COUNTRY_CODE.sub("", value, count=1).lstrip("0")
 
 
-def _nationals(feature: Feature) -> Values:
-    """Return the national number of every value, made once per column."""
+def nationals(numbers: pa.Array) -> pa.Array:
+    """Return what :func:`national` does, for many numbers at once."""
+    return pc.utf8_ltrim(pc.replace_substring_regex(numbers, COUNTRY_CODE.pattern, "", max_replacements=1), "0")
 
-    def make() -> Values:
-        found = np.empty(len(feature.values), dtype=object)
-        found[:] = [national(v) for v in feature.values]
-        return found
 
-    return feature.once("national", make)
+def subscribers(numbers: pa.Array) -> pa.Array:
+    """Return the subscriber numbers; null where a number is too short or hides digits."""
+    whole = pc.and_(pc.greater_equal(pc.utf8_length(numbers), SUBSCRIBER), pc.invert(pc.match_substring(numbers, "*")))
+    return pc.if_else(whole, pc.utf8_slice_codeunits(numbers, -SUBSCRIBER), pa.scalar(None, pa.string()))
 
 
 def compatible(left: str, right: str) -> bool:

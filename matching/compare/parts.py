@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pyarrow as pa
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
 from matching.compare.levels import MISSING, USUAL
+from matching.encode import coded
 from matching.normal import SEPARATOR
 from matching.profile import Feature
 
@@ -23,17 +25,21 @@ def part(value: str, which: int) -> str:
 
 def part_column(feature: Feature, name: str, make: Callable[[str], str]) -> tuple[Feature, IntArray]:
     """Return what ``make`` takes from every value as a column of its own, and its code per value (-1 for none)."""
-    codes = feature.derived(f"part {name}", lambda value: make(value) or None)
+    return feature.once(f"part {name}", lambda: _part(feature, name, pa.array([make(v) for v in feature.values])))
 
-    def column() -> Feature:
-        texts = sorted({make(value) for value in feature.values} - {""})
-        values = np.empty(len(texts), dtype=object)
-        values[:] = texts
-        every = np.arange(len(texts))
-        counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(texts)).astype(float)
-        return Feature(name, Kind.TEXT, values, counts, every, np.arange(len(texts) + 1), every, whole=feature)
 
-    return feature.once(f"column {name}", column), codes
+def part_kernel(feature: Feature, name: str, make: Callable[[pa.Array], pa.Array]) -> tuple[Feature, IntArray]:
+    """Return what :func:`part_column` returns, by a function of all values at once."""
+    return feature.once(f"part {name}", lambda: _part(feature, name, make(feature.texts)))
+
+
+def _part(feature: Feature, name: str, texts: pa.Array) -> tuple[Feature, IntArray]:
+    """Make a column of one part of every value."""
+    codes, values = coded(texts.cast(pa.string()))
+    every = np.arange(len(values))
+    counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(values)).astype(float)
+    column = Feature(name, Kind.TEXT, values, counts, every, np.arange(len(values) + 1), every, whole=feature)
+    return column, codes
 
 
 def part_levels(column: Feature, left: IntArray, right: IntArray, compare: Comparison) -> Levels:

@@ -15,7 +15,7 @@ import numpy as np
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
 from matching.compare import compare_feature
-from matching.compare.distances import spelling
+from matching.compare.distances import spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
 from matching.profile import Feature
 
@@ -172,8 +172,7 @@ def _alike(f: Feature, a: IntArray, g: Feature, b: IntArray) -> tuple[BoolArray,
     known = np.flatnonzero(~missing)
     found = np.zeros(len(a), dtype=np.bool_)
     if len(known):
-        scores = spelling(f.values[a[known]], g.values[b[known]])
-        found[known] = scores >= SWAPPED
+        found[known] = spelling_of(f, a[known], b[known], SWAPPED, g) >= SWAPPED
     return found, missing
 
 

@@ -1,0 +1,95 @@
+"""Which texts cannot be alike, told from their letters alone: most pairs of strangers need no distance at all.
+
+Two texts that share m letters, in any order, have a Jaro similarity of at most (m/|a| + m/|b| + 1) / 3, and an edit
+distance of at least max(|a|, |b|) − m (bag distance, Bartolini, Ciaccia and Patella 2002). Letters are counted with
+bit masks: which occur at all, which twice, which three times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from matching.arrays import BoolArray, FloatArray, IntArray, KeyArray
+
+LONGEST = 48
+"""Texts of more bytes are not screened."""
+PREFIX = 0.4
+"""Most that equal beginnings add to a Jaro similarity, relative to what is missing (Winkler 1990)."""
+SLACK = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Letters:
+    """The letters of many texts.
+
+    Attributes:
+        once, twice, thrice: per text the letters that occur at least so often, one bit each.
+        sizes: letters of each text; 0 where it is not screened.
+        first: first letter.
+    """
+
+    once: KeyArray
+    twice: KeyArray
+    thrice: KeyArray
+    sizes: IntArray
+    first: IntArray
+
+    @staticmethod
+    def of(texts: pa.Array) -> Letters:
+        """Count the letters of texts; only ASCII is screened, where a letter is a byte."""
+        offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset :][: len(texts) + 1].astype(np.int64)
+        data = np.frombuffer(texts.buffers()[2] or b"\0", dtype=np.uint8)
+        sizes = np.diff(offsets)
+        masks = np.zeros((3, len(texts)), dtype=np.uint64)
+        ascii_only = np.ones(len(texts), dtype=np.bool_)
+        for place in range(min(int(sizes.max(initial=0)), LONGEST)):
+            rows = np.flatnonzero(sizes > place)
+            letters = data[offsets[rows] + place]
+            bit = _BITS[letters]
+            ascii_only[rows] &= letters < 128
+            some, more = masks[0, rows], masks[1, rows]
+            masks[2, rows] |= more & bit
+            masks[1, rows] = more | (some & bit)
+            masks[0, rows] = some | bit
+        sizes[~ascii_only | (sizes > LONGEST)] = 0
+        first = data[np.minimum(offsets[:-1], len(data) - 1)]
+        return Letters(masks[0], masks[1], masks[2], sizes, first.astype(np.int64))
+
+    def unshared(self, left: IntArray, other: Letters, right: IntArray) -> tuple[IntArray, IntArray]:
+        """Return how many letters of each side the other side lacks, at least."""
+        mine = np.zeros(len(left), dtype=np.int64)
+        yours = np.zeros(len(left), dtype=np.int64)
+        for a, b in ((self.once, other.once), (self.twice, other.twice), (self.thrice, other.thrice)):
+            one, two = a[left], b[right]
+            mine += np.bitwise_count(one & ~two)
+            yours += np.bitwise_count(two & ~one)
+        return mine, yours
+
+    def near(self, left: IntArray, right: IntArray, most: int) -> BoolArray:
+        """Tell which texts may be at most ``most`` edits apart."""
+        mine, yours = self.unshared(left, self, right)
+        unknown = (self.sizes[left] == 0) | (self.sizes[right] == 0)
+        return np.asarray(unknown | (np.maximum(mine, yours) <= most))
+
+    def alike(self, left: IntArray, other: Letters, right: IntArray, least: float) -> BoolArray:
+        """Tell which texts may have a Jaro–Winkler similarity of at least ``least``."""
+        mine, yours = self.unshared(left, other, right)
+        one, two = self.sizes[left], other.sizes[right]
+        shared = np.minimum(one - mine, two - yours).astype(np.float64)
+        most: FloatArray = (shared / np.maximum(one, 1) + shared / np.maximum(two, 1) + 1) / 3
+        most += np.where(self.first[left] == other.first[right], PREFIX * (1 - most), 0.0)
+        return np.asarray((one == 0) | (two == 0) | (most >= least - SLACK))
+
+
+def _bits() -> KeyArray:
+    """Return one bit per byte: letters and digits have their own, everything else shares what is left."""
+    places = 36 + np.arange(256) % 28
+    for k, letter in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
+        places[letter] = k
+    return np.left_shift(np.uint64(1), places.astype(np.uint64))
+
+
+_BITS = _bits()
