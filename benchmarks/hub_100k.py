@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
 
 def job(source: Path, hub_url: str) -> None:
@@ -79,7 +80,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "persons.csv"
-        subprocess.run([sys.executable, "benchmarks/persons.py", str(count), str(source)], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.persons", str(count), str(source)], check=True, cwd=ROOT)
         hub_url = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/hub.db"
         if hub_url == "postgresql":
             hub_url = postgres(Path(folder))

@@ -1,0 +1,1 @@
+"""The engines compared, each in a file and a process of its own."""

@@ -1,0 +1,133 @@
+"""This engine and Splink on the same persons with the same blocking rules: ``python -m benchmarks.speed_table``.
+
+Splink runs with the cheapest u-estimation it offers (a million random pairs) and with the one its documentation
+recommends (a hundred million). Engines take turns, each in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from benchmarks.measure import ROOT, Measured, judged, run
+from benchmarks.peers.task import Task
+from benchmarks.peers.tidy import tidy
+from benchmarks.persons import FIELDS, write
+from benchmarks.tables import provenance, row
+from benchmarks.tables import write as write_docs
+
+RULES = [
+    ["email"],
+    ["phone"],
+    ["family_name", "birth_date"],
+    ["given_name", "birth_date"],
+    ["family_name", "postcode"],
+    ["given_name", "postcode"],
+]
+"""About five million pairs at a million records."""
+VARIANTS: dict[str, tuple[str, dict[str, float]]] = {
+    "this engine": ("hub", {}),
+    "Splink, cheapest u": ("splink", {"max_pairs": 1e6}),
+    "Splink, recommended u": ("splink", {"max_pairs": 1e8}),
+}
+
+
+def prepare(records: int, folder: Path) -> np.ndarray:
+    """Write the records once, tidied as the peers want them, and return the truth."""
+    raw, tidied = folder / "raw.parquet", folder / "records.parquet"
+    write(records, raw)
+    table = pq.read_table(raw)
+    pq.write_table(tidy("persons", table.select(FIELDS)), tidied)
+    raw.unlink()
+    return np.asarray(table["person"].to_numpy())
+
+
+def turn(name: str, truth: np.ndarray, folder: Path, limit: float) -> Measured:
+    """Run one variant once."""
+    engine, options = VARIANTS[name]
+    work = folder / engine
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    failed = run(engine, Task(folder / "records.parquet", work, RULES, dict(options)), limit)
+    return judged(f"persons_{len(truth)}", engine, truth, work, failed, thresholds=False)
+
+
+def table(runs: dict[str, list[Measured]]) -> str:
+    """Return one line per variant: seconds and their ratio to this engine's, memory, pairs, quality."""
+    ours = next((found for name, found in runs.items() if VARIANTS[name][0] == "hub"), [])
+    lines = [row(["", "seconds: least · median", "times ours: least · median", "processor s", "MB", "pairs",
+                  "P / R / F1"]), row(["---"] * 7)]  # fmt: skip
+    for name, found in runs.items():
+        good = [m for m in found if not m.failed]
+        if not good:
+            lines.append(row([name, found[0].failed, "", "", "", "", ""]))
+            continue
+        seconds = spread(good)
+        times = [f"{t / o:.1f}" for t, o in zip(seconds, spread(ours), strict=True)] if ours else []
+        figure = good[-1].figure
+        quality = f"{figure.precision:.4f} / {figure.recall:.4f} / {figure.f1:.4f}" if figure else ""
+        lines.append(
+            row([name, " · ".join(f"{s:.1f}" for s in seconds), " · ".join(times),
+                 f"{min(m.processor for m in good):.0f}", f"{max(m.memory for m in good):,.0f}",
+                 f"{good[-1].facts.get('pairs', 0):,}", quality])
+        )  # fmt: skip
+    return "\n".join([*lines, "", stages(runs)])
+
+
+def spread(found: Sequence[Measured]) -> tuple[float, float]:
+    """Return the least and the median seconds."""
+    seconds = [m.seconds for m in found if not m.failed]
+    return (min(seconds), statistics.median(seconds)) if seconds else (float("nan"), float("nan"))
+
+
+def stages(runs: dict[str, list[Measured]]) -> str:
+    """Say where the time of each variant's quickest run went."""
+    said = []
+    for name, found in runs.items():
+        good = [m for m in found if not m.failed]
+        if good:
+            quickest = min(good, key=lambda m: m.seconds)
+            said.append(f"{name}: " + ", ".join(f"{k} {v:.1f}" for k, v in quickest.stages.items()))
+    return "Seconds by stage, quickest run — " + "; ".join(said) + "."
+
+
+def main() -> None:
+    """Measure, print, and write the table into docs/benchmarks.md where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=2, help="turns of every engine")
+    parser.add_argument("--only", default="", help="variants whose name holds this word, e.g. 'this' for our engine")
+    parser.add_argument("--limit", type=float, default=1800, help="seconds after which an engine is stopped")
+    parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
+    chosen = parser.parse_args()
+    folder = ROOT / "benchmarks" / "results" / "speed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    truth = prepare(chosen.records, folder)
+    runs: dict[str, list[Measured]] = {name: [] for name in VARIANTS if chosen.only in name}
+    for _ in range(chosen.runs):
+        for name, found in runs.items():
+            found.append(turn(name, truth, folder, chosen.limit))
+            one = found[-1]
+            print(
+                f"{name:24s} {one.failed or one.figure} {one.seconds:.1f} s {one.memory:,.0f} MB {one.stages}",
+                flush=True,
+            )
+    shutil.rmtree(folder, ignore_errors=True)
+    said = f"{chosen.records:,} records.\n\n{table(runs)}"
+    print(said)
+    if chosen.docs:
+        command = shlex.join(["python", "-m", "benchmarks.speed_table", *(a for a in sys.argv[1:] if a != "--docs")])
+        write_docs(ROOT / "docs" / "benchmarks.md", "speed", f"{provenance(command)} {said}")
+
+
+if __name__ == "__main__":
+    main()
