@@ -8,9 +8,12 @@ shared by a household, and it says nothing in either direction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.profile import Feature
@@ -33,7 +36,8 @@ class Constraints:
     Attributes:
         identifiers: identifier column → one code per record; -1 where it has none or the value is shared.
         branches: column of organization names → one code per record (a head office is 0); -1 without a name.
-        must, cannot: pairs of records as ``left * records + right``, left < right, in order.
+        must, cannot: pairs of records as ``left * records + right``, left < right, in order. What is joined by a
+            chain of must pairs is one customer, whatever identifiers say.
         shared: identifier column → values found to be shared.
     """
 
@@ -44,26 +48,47 @@ class Constraints:
     records: int
     shared: Mapping[str, Sequence[str]]
 
+    @cached_property
+    def joined(self) -> IntArray:
+        """Label of every record: equal where decisions say, directly or through others, that two are one customer."""
+        if not len(self.must):
+            return np.arange(self.records)
+        ends = (self.must // self.records, self.must % self.records)
+        graph = coo_array((np.ones(len(self.must), np.int8), ends), shape=(self.records, self.records))
+        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
     def forbidden(self, left: IntArray, right: IntArray) -> BoolArray:
         """Tell which pairs may not be in one cluster."""
         found = np.zeros(len(left), dtype=np.bool_)
         for codes in (*self.identifiers.values(), *self.branches.values()):
             a, b = codes[left], codes[right]
             found |= (a >= 0) & (b >= 0) & (a != b)
-        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
-        return (found & ~np.isin(keys, self.must)) | np.isin(keys, self.cannot)
+        return np.asarray((found & ~self._together(left, right)) | self._apart(left, right))
 
     def required(self, left: IntArray, right: IntArray) -> BoolArray:
         """Tell which pairs must be in one cluster; a pair that may not stays apart."""
-        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
-        return np.asarray(np.isin(keys, self.must) & ~np.isin(keys, self.cannot))
+        return np.asarray(self._together(left, right) & ~self._apart(left, right))
 
     def decided(self, left: IntArray, right: IntArray) -> bool | None:
         """Return what a steward decided about one pair: same (True), different (False) or nothing (None)."""
-        keys = np.minimum(left, right) * self.records + np.maximum(left, right)
-        if np.isin(keys, self.cannot)[0]:
+        if self._apart(left, right)[0]:
             return False
-        return True if np.isin(keys, self.must)[0] else None
+        return True if self._together(left, right)[0] else None
+
+    def undecided(self) -> Constraints:
+        """Return the constraints as they would be had no steward decided."""
+        nothing = np.empty(0, dtype=np.int64)
+        return replace(self, must=nothing, cannot=nothing)
+
+    def _together(self, left: IntArray, right: IntArray) -> BoolArray:
+        if not len(self.must):
+            return np.zeros(len(left), dtype=np.bool_)
+        return np.asarray((self.joined[left] == self.joined[right]) & (left != right))
+
+    def _apart(self, left: IntArray, right: IntArray) -> BoolArray:
+        if not len(self.cannot):
+            return np.zeros(len(left), dtype=np.bool_)
+        return np.isin(np.minimum(left, right) * self.records + np.maximum(left, right), self.cannot)
 
     def proof(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return the nats that equal identifiers add to each pair."""

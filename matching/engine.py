@@ -361,13 +361,12 @@ def _undecided(found: Clustering, blocks: Blocks, scorer: Scorer) -> tuple[Clust
     limits = scorer.constraints
     if limits is None or not (len(limits.must) or len(limits.cannot)):
         return found, proposed
-    keys = found.left * limits.records + found.right
-    decided = np.flatnonzero(np.isin(keys, limits.must) | np.isin(keys, limits.cannot))
-    nobody = np.empty(0, dtype=np.int64)
-    free = replace(scorer, constraints=replace(limits, must=nobody, cannot=nobody))
+    decided = np.flatnonzero(limits.required(found.left, found.right) | limits.forbidden(found.left, found.right))
+    free = replace(scorer, constraints=limits.undecided())
     odds = found.odds.copy()
     odds[decided] = free(found.left[decided], found.right[decided])
     if len(limits.must):
+        keys = found.left * limits.records + found.right
         proposed &= ~np.isin(keys, np.setdiff1d(limits.must, blocks.proposed))
     return replace(found, odds=odds), proposed
 

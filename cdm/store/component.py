@@ -107,7 +107,7 @@ def _neighbours(connection: Connection, entity: str, records: Sequence[int]) -> 
         found.update(connection.execute(select(other).where(one_of(connection, one, records))).scalars())
     c, m = crosswalk.c, decision_member.c
     ids = list(
-        connection.execute(select(c.golden_id.distinct()).where(one_of(connection, c.record_id, records))).scalars()
+        connection.execute(select(c.golden_id).distinct().where(one_of(connection, c.record_id, records))).scalars()
     )
     found.update(connection.execute(select(c.record_id).where(one_of(connection, c.golden_id, ids))).scalars())
     about = select(m.decision_id).where(one_of(connection, m.record_id, records))
@@ -121,7 +121,7 @@ def _neighbours(connection: Connection, entity: str, records: Sequence[int]) -> 
 def _former(connection: Connection, records: Sequence[int]) -> list[tuple[int, str, int]]:
     """Return what every retired id that had one of the records had when it was retired."""
     v, g = crosswalk_version.c, golden.c
-    touched = select(v.golden_id.distinct()).where(one_of(connection, v.record_id, records))
+    touched = select(v.golden_id).distinct().where(one_of(connection, v.record_id, records))
     ids = select(g.id).where(g.id.in_(touched), g.retired_at.is_not(None))
     retired = list(connection.execute(ids.order_by(g.id)).scalars())
     last = select(v.golden_id, func.max(v.until_run_id).label("until")).where(one_of(connection, v.golden_id, retired))

@@ -20,6 +20,8 @@ from cdm.store.tables import run, source
 RUNNING = "running"
 FINISHED = "finished"
 FAILED = "failed"
+STEP = "step"
+"""Kind of the runs that carry out a steward's step; too many and too small to be listed among the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,9 @@ class Runs:
         return _run(row)
 
     def list(self, limit: int = 20, *, kind: str | None = None, source_name: str | None = None) -> list[Run]:
-        """Return the newest runs first, of one kind or source where asked for."""
+        """Return the newest runs first, of one kind or source where asked for; stewards' steps only by their kind."""
         query = _select().order_by(run.c.id.desc()).limit(limit)
-        if kind is not None:
-            query = query.where(run.c.kind == kind)
+        query = query.where(run.c.kind != STEP if kind is None else run.c.kind == kind)
         if source_name is not None:
             query = query.where(source.c.name == source_name)
         with self._database.read() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -9,6 +10,7 @@ from types import TracebackType
 from cdm.store.activities import Activities
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
+from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
 from cdm.store.database import Database
 from cdm.store.decisions import Decisions
@@ -20,6 +22,7 @@ from cdm.store.migrate import migrate
 from cdm.store.quarantine import Quarantine
 from cdm.store.records import Records
 from cdm.store.runs import Runs
+from cdm.store.settlement import Settlement, Step, carry_out
 from cdm.store.sources import Sources
 
 
@@ -68,6 +71,16 @@ class Store:
         """Write a new golden state in one transaction (see :class:`~cdm.store.consolidation.Consolidation`)."""
         with self._database.write() as connection:
             return apply(connection, consolidation, run_id, now)
+
+    def component(self, entity: str, records: Collection[int]) -> Component:
+        """Read everything that hangs together with some records (see :mod:`cdm.store.component`)."""
+        with self._database.read() as connection:
+            return read_component(connection, entity, records)
+
+    def settle(self, step: Step, seen: Component, now: datetime) -> Settlement:
+        """Carry out one steward's step in one transaction (see :mod:`cdm.store.settlement`)."""
+        with self._database.write() as connection:
+            return carry_out(connection, step, seen, now)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -1,0 +1,227 @@
+"""The steps of a steward: merge, separate, split, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cdm.errors import Conflict, NotFound
+from cdm.pipeline.active_model import active_model
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.reconsider import reconsider
+from cdm.stewardship.contradiction import contradicted
+from cdm.store.component import Component
+from cdm.store.decisions import Decision, NewDecision, Verdict
+from cdm.store.settlement import Overtaken, Settlement, Step, Withdrawal
+
+TRIES = 5
+"""How often a step is worked out anew because somebody else changed the same records meanwhile."""
+PENDING = 0
+"""Number of a decision that is not stored yet."""
+
+Versions = Mapping[str, int]
+"""Golden id → version the steward saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step led to."""
+
+    decision: Decision
+    golden_ids: Sequence[str]
+    """Where the records of the decision are now, one id per part."""
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who takes a step, and why."""
+
+    name: str
+    reason: str = ""
+
+
+def merge(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None) -> Outcome:
+    """Say that golden records are one customer, and merge them.
+
+    Args:
+        hub: the open hub.
+        golden_ids: two or more; the one that holds most records keeps its id.
+        by: the steward.
+        expected: the versions the steward saw; the step is refused where any has changed.
+
+    Raises:
+        NotFound: an id does not exist.
+        Conflict: fewer than two are left, they changed since the steward saw them, or decisions say otherwise.
+    """
+    members = _members(hub, golden_ids, expected)
+    if len(members) < 2:
+        raise Conflict(
+            "One golden record alone cannot be merged.", remedy="Name two or more golden records that differ."
+        )
+    parts = [sorted(record for one in members.values() for record in one)]
+    return _decide(hub, golden_ids, NewDecision("", Verdict.SAME, parts, by.name, by.reason), "merge", expected)
+
+
+def separate(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None) -> Outcome:
+    """Say that golden records are different customers, so that no run merges them and nobody is asked again.
+
+    Args, raises: as :func:`merge`.
+    """
+    members = _members(hub, golden_ids, expected)
+    if len(members) < 2:
+        raise Conflict("Two golden records are needed to differ.", remedy="Name two or more golden records.")
+    parts = [list(one) for one in members.values()]
+    return _decide(hub, golden_ids, NewDecision("", Verdict.DIFFERENT, parts, by.name, by.reason), "separate", expected)
+
+
+def split(
+    hub: Hub, golden_id: str, parts: Sequence[Sequence[int]], by: By, *, expected: Versions | None = None
+) -> Outcome:
+    """Take a golden record apart; records named in no part stay together as a part of their own.
+
+    Args:
+        hub: the open hub.
+        golden_id: the golden record.
+        parts: record ids; each part becomes a golden record.
+        by, expected: as for :func:`merge`.
+
+    Raises:
+        NotFound: the id does not exist, or a record is not one of its members.
+        Conflict: nothing would be left, it changed since the steward saw it, or decisions say otherwise.
+    """
+    members = set(_members(hub, [golden_id], expected)[golden_id])
+    named = [record for part in parts for record in part]
+    strangers = sorted(set(named) - members)
+    if strangers:
+        raise NotFound(
+            f"The golden record {golden_id} has no source record {strangers[0]}.",
+            remedy=f"Show its source records with 'cdm golden show {golden_id}'.",
+            golden_id=golden_id,
+        )
+    rest = sorted(members - set(named))
+    whole = [list(part) for part in parts if part] + ([rest] if rest else [])
+    if len(whole) < 2 or len(named) != len(set(named)):
+        raise Conflict(
+            "A golden record is split into two parts or more, and a source record stands in one of them.",
+            remedy="Name some of its source records, but not all of them.",
+            golden_id=golden_id,
+        )
+    return _decide(hub, [golden_id], NewDecision("", Verdict.SPLIT, whole, by.name, by.reason), "split", expected)
+
+
+def undo(hub: Hub, decision_id: int, by: By) -> Outcome:
+    """Withdraw a decision: what it joined falls apart and what it kept apart may join again, as if it had not been.
+
+    Raises:
+        NotFound: there is no such decision.
+        Conflict: it was withdrawn before.
+    """
+    known = hub.store.decisions.get(decision_id)
+    records = [record for part in known.parts for record in part]
+
+    def change(component: Component) -> tuple[Withdrawal, Sequence[Decision]]:
+        return Withdrawal(known.id, by.name, by.reason), [one for one in component.decisions if one.id != known.id]
+
+    if not known.binding:
+        raise Conflict(
+            f"Decision {known.id} was withdrawn already by {known.withdrawn_by} at {known.withdrawn_at}.",
+            remedy="Nothing is left to undo.",
+            decision=known.id,
+        )
+    return _carry_out(hub, known.entity, records, change, "undo")
+
+
+def _decide(hub: Hub, golden_ids: Sequence[str], draft: NewDecision, action: str, expected: Versions | None) -> Outcome:
+    entities = {hub.store.golden.get(one).entity for one in golden_ids}
+    if len(entities) > 1:
+        raise Conflict(
+            f"Golden records of different types ({', '.join(sorted(entities))}) cannot be decided on together.",
+            remedy="Choose golden records of one type.",
+        )
+    new = NewDecision(entities.pop(), draft.kind, draft.parts, draft.by, draft.reason, draft.evidence)
+
+    def change(component: Component) -> tuple[NewDecision, Sequence[Decision]]:
+        _still(component, golden_ids, expected)
+        _allowed(new, component.decisions)
+        return new, [*component.decisions, _pending(new)]
+
+    return _carry_out(hub, new.entity, [record for part in new.parts for record in part], change, action)
+
+
+Change = Callable[[Component], tuple[NewDecision | Withdrawal, Sequence[Decision]]]
+
+
+def _carry_out(hub: Hub, entity: str, records: Sequence[int], change: Change, action: str) -> Outcome:
+    """Work a step out on its component and write it, again where somebody else was quicker."""
+    model = active_model(hub, entity)
+    if model is None:
+        raise Conflict(f"No records of '{entity}' were matched yet.", remedy="Run 'cdm run' first.", entity=entity)
+    for attempt in range(TRIES):
+        component = hub.store.component(entity, records)
+        made, decisions = change(component)
+        found = reconsider(hub, component, decisions, model)
+        try:
+            done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
+        except Overtaken:
+            if attempt == TRIES - 1:
+                raise
+            continue
+        where = dict(zip(found.assignment.record_ids.tolist(), found.assignment.golden_ids.to_pylist(), strict=True))
+        return _outcome(done, where)
+    raise AssertionError("unreachable")
+
+
+def _outcome(done: Settlement, where: Mapping[int, str]) -> Outcome:
+    ids = [next((where[record] for record in part if record in where), "") for part in done.decision.parts]
+    return Outcome(done.decision, [one for one in ids if one], done.run_id)
+
+
+def _members(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:
+    """Return the source records of live golden records; refuse ids that are retired, saying what became of them."""
+    found: dict[str, list[int]] = {}
+    for one in golden_ids:
+        golden = hub.store.golden.get(one)
+        if golden.retired_at is not None:
+            heirs = ", ".join(golden.successors) or "nothing"
+            raise Conflict(
+                f"The golden record {one} is no more; its records went to {heirs}.",
+                remedy="Look at the present golden records and repeat the step on them.",
+                golden_id=one,
+                successors=list(golden.successors),
+            )
+        if expected is not None and expected.get(one, golden.version) != golden.version:
+            raise _changed(one, golden.version, expected[one])
+        found[one] = [record.id for record in hub.store.records.of_golden(one)]
+    return found
+
+
+def _still(component: Component, golden_ids: Sequence[str], expected: Versions | None) -> None:
+    for one in golden_ids:
+        if expected and one in expected and component.golden.get(one) != expected[one]:
+            raise _changed(one, component.golden.get(one), expected[one])
+
+
+def _changed(golden_id: str, version: int | None, seen: int) -> Conflict:
+    return Conflict(
+        f"The golden record {golden_id} has changed since you saw it (version {seen}, now {version or 'retired'}).",
+        remedy="Look at it again and decide on its present state.",
+        golden_id=golden_id,
+        version=version,
+    )
+
+
+def _allowed(new: NewDecision, binding: Sequence[Decision]) -> None:
+    against = contradicted(new, binding)
+    if against:
+        listed = "; ".join(f"{one.id} ({one.kind.value}, {one.made_by}, {one.made_at[:10]})" for one in against)
+        raise Conflict(
+            f"Earlier decisions say otherwise: {listed}.",
+            remedy="Withdraw them first (cdm undo NUMBER), then decide anew.",
+            decisions=[one.id for one in against],
+        )
+
+
+def _pending(new: NewDecision) -> Decision:
+    """Return a decision as it will be kept."""
+    return Decision(PENDING, new.entity, new.kind, new.parts, "", new.by, new.reason, new.evidence, PENDING)
