@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli import dedupe, demo, evaluate, explain, golden, quarantine, run, source
+from cdm.cli import dedupe, demo, evaluate, explain, golden, quarantine, run, source, steward, trail
 from cdm.cli.options import Globals
 from cdm.language import language_of_environment
 
@@ -49,5 +49,12 @@ app.command("report")(run.report)
 app.add_typer(golden.app, name="golden")
 app.command("runs")(run.runs)
 app.command("lookup")(golden.lookup)
+app.command("merge")(steward.merge)
+app.command("separate")(steward.separate)
+app.command("split")(steward.split)
+app.command("undo")(steward.undo)
+app.command("decisions")(steward.decisions)
+app.command("feed")(trail.feed)
+app.add_typer(trail.app, name="audit")
 app.add_typer(quarantine.app, name="quarantine")
 app.command("version")(run.version)

@@ -29,7 +29,7 @@ class Outcome:
 
     decision: Decision
     golden_ids: Sequence[str]
-    """Where the records of the decision are now, one id per part."""
+    """Where the records of the decision are now."""
     run_id: int
 
 
@@ -173,8 +173,8 @@ def _carry_out(hub: Hub, entity: str, records: Sequence[int], change: Change, ac
 
 
 def _outcome(done: Settlement, where: Mapping[int, str]) -> Outcome:
-    ids = [next((where[record] for record in part if record in where), "") for part in done.decision.parts]
-    return Outcome(done.decision, [one for one in ids if one], done.run_id)
+    ids = [where[record] for part in done.decision.parts for record in part if record in where]
+    return Outcome(done.decision, list(dict.fromkeys(ids)), done.run_id)
 
 
 def _members(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:

@@ -183,6 +183,14 @@ class Records:
             before = connection.execute(select(source_record_version).where(v.id == present.id).order_by(v.version))
             return [as_record(row, source_name, key) for row in [*before, present]]
 
+    def names(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return ``source:key`` of every record, deleted at source or not."""
+        r = source_record.c
+        query = select(r.id, source.c.name, r.key).select_from(source_record.join(source))
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(one_of(connection, r.id, ids)))
+            return {row.id: f"{row.name}:{row.key}" for row in rows}
+
     def of_golden(self, golden_id: str) -> list[SourceRecord]:
         """Return the live records of one golden record in the order of their ids."""
         joined = source_record.join(source).join(crosswalk, crosswalk.c.record_id == source_record.c.id)

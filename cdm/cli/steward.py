@@ -1,0 +1,139 @@
+"""Commands of data stewards: decide who is who, take it back, and look at what was done."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cdm.cli.console import say, show_table
+from cdm.cli.options import Globals
+
+if TYPE_CHECKING:
+    from cdm.pipeline.hub import Hub
+    from cdm.stewardship import Outcome
+    from cdm.stewardship.steps import By
+
+Parties = Annotated[list[str], typer.Argument(metavar="A B …", help="Golden ids, or source:key of their records.")]
+Reason = Annotated[str, typer.Option(help="Why; kept with the decision.")]
+Who = Annotated[str, typer.Option("--by", envvar="CDM_USER", help="Who decides; the user of this computer else.")]
+
+
+def merge(context: typer.Context, parties: Parties, reason: Reason = "", by: Who = "") -> None:
+    """Merge golden records: they are one customer, also in every later run."""
+    from cdm.stewardship import merge as step
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        done = step(hub, [golden_of(hub, one) for one in parties], _by(by, reason))
+    _tell(options, done, options.pick("已合并为", "Merged into"))
+
+
+def separate(context: typer.Context, parties: Parties, reason: Reason = "", by: Who = "") -> None:
+    """Keep golden records apart: they are different customers, and nobody is asked again."""
+    from cdm.stewardship import separate as step
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        done = step(hub, [golden_of(hub, one) for one in parties], _by(by, reason))
+    _tell(options, done, options.pick("已确认不同", "Kept apart:"))
+
+
+def split(
+    context: typer.Context,
+    party: Annotated[str, typer.Argument(help="Golden id, or source:key of one of its records.")],
+    out: Annotated[list[str], typer.Option("--out", help="source:key of a record to take out; repeat for more.")],
+    reason: Reason = "",
+    by: Who = "",
+) -> None:
+    """Take source records out of a golden record; together they become one of their own."""
+    from cdm.stewardship import split as step
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        records = [hub.store.records.get(*source_and_key(one)).id for one in out]
+        done = step(hub, golden_of(hub, party), [records], _by(by, reason))
+    _tell(options, done, options.pick("已拆分为", "Split into"))
+
+
+def undo(
+    context: typer.Context,
+    decision: Annotated[int, typer.Argument(help="Number of the decision (see 'cdm decisions').")],
+    reason: Reason = "",
+    by: Who = "",
+) -> None:
+    """Withdraw a decision; what it did is taken back."""
+    from cdm.stewardship import undo as step
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        done = step(hub, decision, _by(by, reason))
+    _tell(
+        options,
+        done,
+        options.pick(f"决定 {decision} 已撤销：", f"Withdrew decision {decision}; now in"),
+    )
+
+
+def decisions(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+    entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
+) -> None:
+    """List what stewards decided, the newest first, withdrawn decisions too."""
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        found = hub.store.decisions.page(entity=entity or None, limit=limit)
+        names = hub.store.records.names([record for one in found for part in one.parts for record in part])
+    headers = options.pick(
+        "编号,实体,决定,来源记录,时间,由谁,理由,撤销", "no.,entity,decision,records,at,by,why,withdrawn"
+    )
+    rows = [
+        (
+            str(one.id),
+            one.entity,
+            one.kind.value,
+            " | ".join(" ".join(names[record] for record in part) for part in one.parts),
+            one.made_at,
+            one.made_by,
+            one.reason,
+            f"{one.withdrawn_by} {one.withdrawn_at}" if one.withdrawn_at else "",
+        )
+        for one in found
+    ]
+    show_table(headers.split(","), rows)
+
+
+def golden_of(hub: Hub, words: str) -> str:
+    """Return the golden id that ``words`` name: a golden id, or ``source:key`` of a record of it.
+
+    Raises:
+        NotFound: there is no such source, record or golden record.
+    """
+    names = {spec.name for spec in hub.sources()}
+    source, colon, key = words.partition(":")
+    return hub.store.crosswalk.lookup(source, key) if colon and source in names else words
+
+
+def source_and_key(words: str) -> tuple[str, str]:
+    """Return the two parts of ``source:key``."""
+    source, colon, key = words.partition(":")
+    if not colon:
+        raise typer.BadParameter(f"'{words}' is no source:key, e.g. shop:U1.", param_hint="--out")
+    return source, key
+
+
+def _by(name: str, reason: str) -> By:
+    from cdm.stewardship.steps import By
+
+    return By(name or getpass.getuser(), reason)
+
+
+def _tell(options: Globals, done: Outcome, words: str) -> None:
+    ids = " ".join(dict.fromkeys(done.golden_ids))
+    number = done.decision.id
+    say(f"{words} {ids}")
+    if done.decision.binding:
+        undo = options.command(f"undo {number}")
+        say(options.pick(f"决定 {number}。撤销：{undo}", f"Decision {number}. To take it back: {undo}"))
