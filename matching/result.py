@@ -12,11 +12,11 @@ import pyarrow as pa
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
 from matching.cluster import Clustering, Scored, cluster
 from matching.coincidence import coincidental
-from matching.columns import ADDRESS_PARTS
+from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
 from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pair
 from matching.explain.cluster import LARGEST
-from matching.model import Model
+from matching.model import ColumnModel, Model
 from matching.report import MatchReport
 from matching.score import Scorer, log_odds, probability
 from matching.settings import MatchSettings
@@ -136,11 +136,11 @@ class MatchResult:
         rows = len(self.clusters)
         if not (0 <= left < rows and 0 <= right < rows):
             raise IndexError(f"rows {left} and {right}: the table has {rows}")
-        names = [c.name for c in self.model.columns]
-        values = {n: (self._value(n, left), self._value(n, right)) for n in names}
+        values = {}
         if self._identifiers is not None:
             proofs = {name: self._identifiers[name] for name in self._identifiers.column_names}
-            values |= {name: (_text(c[left].as_py()), _text(c[right].as_py())) for name, c in proofs.items()}
+            values = {name: (_text(c[left].as_py()), _text(c[right].as_py())) for name, c in proofs.items()}
+        values |= {c.name: (self._value(c, left), self._value(c, right)) for c in self.model.columns}
         if self._scorer is None:
             raise IndexError("the table is empty")
         a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
@@ -177,12 +177,11 @@ class MatchResult:
         odds[left, right] = odds[right, left] = self._scorer(np.minimum(a, b), np.maximum(a, b))
         return explain_cluster(kept.tolist(), odds * BITS, probability(odds), self.model.version)
 
-    def _value(self, name: str, row: int) -> str | None:
+    def _value(self, column: ColumnModel, row: int) -> str | None:
         """Return what a row says in a column as it came; an address without a column of its own from its parts."""
-        names = (
-            [name] if name in self._table.column_names else [p for p in ADDRESS_PARTS if p in self._table.column_names]
-        )
-        found = [_text(self._table[n][row].as_py()) for n in names]
+        parted = column.kind is Kind.ADDRESS and column.name not in self._table.column_names
+        names = ADDRESS_PARTS if parted else (column.name,)
+        found = [_text(self._table[n][row].as_py()) for n in names if n in self._table.column_names]
         return " ".join(f for f in found if f) or None
 
 

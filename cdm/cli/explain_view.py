@@ -28,14 +28,14 @@ def print_explanation(found: PairExplanation | ClusterView, options: Globals) ->
     if found.then is None:
         return
     when = found.then.when.text(options.language)
+    if not found.changes:
+        say(options.pick(f"{when}：与现在没有差别。", f"As it was {when}: the same as now."))
+        return
     say(options.pick(f"{when}：", f"As it was {when}:"))
     _pair(found.then, options)
     headers = options.pick("变化,当时,现在", "what changed,then,now").split(",")
     rows = [(one.name.text(options.language), one.before, one.after) for one in found.changes]
-    if rows:
-        show_table(headers, rows)
-    else:
-        say(options.pick("与现在没有差别。", "Nothing has changed since."))
+    show_table(headers, rows)
 
 
 def _pair(one: ExplainedPair, options: Globals) -> None:

@@ -12,9 +12,9 @@ from schemas.types import Privacy, SemanticType
 NOT_COMPARED = -1
 """Comparison level of a field that one of the records leaves empty."""
 RELATED = Label("相关而非同一", "related, not the same")
-BADLY = Label("或为写得不好的重复", "perhaps a duplicate written badly")
+BADLY = Label("或为写得不好的重复", "perhaps badly written")
 IDENTIFIERS = Label("标识号", "identifiers")
-LIMITED = Label("证据有限", "narrow or unstable evidence")
+LIMITED = Label("证据打了折扣", "evidence held back")
 RULED = {
     "same": Label("规则或人工判定：同一客户", "a rule or a steward: the same"),
     "different": Label("规则或人工判定：不同客户", "a rule or a steward: different"),

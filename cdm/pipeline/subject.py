@@ -88,13 +88,16 @@ class Subject:
         return found
 
     def explain(self, pairs: Sequence[tuple[int, int]]) -> Iterator[PairFigures]:
-        """Yield the explanation of pairs of rows; pairs the engine could not compare are left out."""
+        """Yield the explanation of pairs of rows; one without fields for rows that are never compared."""
         for left, right in pairs:
-            for part, place in zip(self.parts, self._places, strict=True):
-                if place[left] >= 0 and place[right] >= 0:
-                    said = part.result.explain(int(place[left]), int(place[right]))
-                    entity = self.model[part.records.entity]
-                    yield pair_figures(entity, said.to_dict(), self.names[left], self.names[right])
+            ends = self.names[left], self.names[right]
+            try:
+                part, (a, b) = self.places([left, right])
+            except LookupError:
+                yield PairFigures(*ends, probability=0.0, prior=0.0, fields=[])
+            else:
+                entity = self.model[part.records.entity]
+                yield pair_figures(entity, part.result.explain(a, b).to_dict(), *ends)
 
     def places(self, rows: Sequence[int]) -> tuple[Matched, list[int]]:
         """Return the part that holds all of some rows, and their places in it.

@@ -406,6 +406,9 @@ def test_candidates_are_replaced_and_shown_with_both_sides(four: Store) -> None:
         None,
     )
     assert (other.explanation, other.left.fields) == ({"bits": 3}, {"full_name": "n1"})
+    ids = best.left.record_id, best.right.record_id
+    assert four.candidates.between(*ids) == four.candidates.between(*reversed(ids)) == best
+    assert four.candidates.between(ids[0], 10**9) is None
     assert four.candidates.count() == {"person": 2}
     consolidate(four, 3, {"a": [1]}, candidates=pairs.slice(0, 1))
     assert four.candidates.count() == {"person": 1}

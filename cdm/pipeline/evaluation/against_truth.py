@@ -32,6 +32,7 @@ LOOKED_AT = 2_000
 """Misses whose score is looked up to find the surest ones."""
 MERGED = Label("已合并", "merged")
 UNCOMPARED = Label("未比较过", "never compared")
+UNLIKE = Label("类型不同，从不比较", "of different types, never compared")
 ASKED = Label("待审核", "waits for review")
 REJECTED = Label("判为不同", "judged different")
 
@@ -153,5 +154,5 @@ class _View:
         asked = {(int(a), int(b)) for a, b in zip(*self.subject.questions()[:2], strict=True)}
         compared = self.subject.was_compared(chosen)
         for pair, seen, said in zip(chosen, compared, self.subject.explain(chosen), strict=True):
-            status = ASKED if pair in asked else REJECTED if seen else UNCOMPARED
+            status = ASKED if pair in asked else REJECTED if seen else UNCOMPARED if said.fields else UNLIKE
             yield Mistake(said, status)

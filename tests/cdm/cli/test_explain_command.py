@@ -68,6 +68,25 @@ def test_two_golden_records(hub: Any) -> None:
     assert {told["left"]["key"], told["right"]["key"]} <= {"S1", "U1", "S2"}
 
 
+def test_as_of_then_and_as_of_now(hub: Any, folder: Path) -> None:
+    """A pair that waits for review keeps the explanation it was put up with, whatever its records say since."""
+    twin = ["U9", "李雷", "", "", ""]
+    write_csv(folder / "shop.csv", SHOP_HEADER, [*SHOP, twin])
+    assert hub("run").code == 0
+    same = json.loads(hub("explain", "sales:S2", "shop:U9", "--json").out)
+    assert (same["then"]["model"], same["changes"]) == (same["now"]["model"], [])
+    assert "the same as now" in hub("explain", "sales:S2", "shop:U9").out
+    write_csv(folder / "shop.csv", SHOP_HEADER, [*SHOP, [*twin[:2], "13912340002", *twin[3:]]])
+    assert hub("ingest", "shop").code == 0
+    answer = hub("explain", "sales:S2", "shop:U9", "--html", "why.html")
+    assert "As it was when it was put up for review" in answer.out
+    assert "what changed" in answer.out
+    told = json.loads(hub("explain", "sales:S2", "shop:U9", "--json").out)
+    assert "Phone" in {one["name"]["en"] for one in told["changes"]}
+    assert told["now"]["probability"] > told["then"]["probability"]
+    assert "当时与现在的差别" in (folder / "why.html").read_text(encoding="utf-8")
+
+
 WRONG = {
     "nobody": (["sales:S99", "shop:U1"], "S99"),
     "an id nobody has": (["0198f3a2-7c11-7d3e-a1b2-5a3c9d0e4f55"], "No golden record has or had"),
