@@ -141,6 +141,8 @@ def _company(rng: Random, relative: Row | None) -> Row:
         return one
     kept = ("brand", "form") if rng.random() < 0.5 else ("brand", "trade", "form", "region")
     one |= {k: relative[k] for k in kept}
+    while len(kept) == 2 and one["trade"] == relative["trade"]:  # a sibling of one name at one door is no other company
+        one["trade"] = rng.choice(TRADES)
     if len(kept) == 4:
         one["branch"] = f"{one['city'].removesuffix('市')}分公司"
     elif rng.random() < 0.6:

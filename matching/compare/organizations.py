@@ -8,8 +8,12 @@ was composed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib.resources import files
 
 import numpy as np
+import yaml
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.compare.brands import compare_brands
@@ -45,14 +49,14 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
     brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
     trade, region, branch = _codes(feature, TRADE), _region(feature), _branch(feature)
     levels = part_levels(brands, brand[left], brand[right], compare_brands)
-    same_brand = brand[left] == brand[right]
+    same_brand = (brand[left] == brand[right]) | _named_after_place(feature, left, right)
     same_trade = compatible(trade, left, right)
-    contained = _contained(feature, left, right, TRADE)
+    contained = _reworded(feature, left, right)
     levels[~same_brand & ~same_trade & ~contained] = np.minimum(levels[~same_brand & ~same_trade & ~contained], WEAK)
     levels[same_brand] = CONFLICT
     levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
-    elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right, REGION)
+    elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right)
     levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
     levels[branch[left] != branch[right]] = CONFLICT
     return levels
@@ -73,14 +77,57 @@ def _codes(feature: Feature, which: int) -> IntArray:
     return part_column(feature, str(which), lambda value: part(value, which))[1]
 
 
-def _contained(feature: Feature, left: IntArray, right: IntArray, which: int) -> BoolArray:
-    """Tell where one wording of a part contains the other: 科技 and 信息科技."""
+def _named_after_place(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where one brand begins with the place that is the other's region: 安康得雅 and 安康|得雅."""
+    brands = [part(v, BRAND) for v in feature.values]
+    placed = [part(v, REGION) + brand for v, brand in zip(feature.values, brands, strict=True)]
+    bare = feature.derived("whole brand", lambda v: "" if part(v, REGION) else part(v, BRAND))
+    order = {text: i for i, text in enumerate(sorted({*brands, *placed}))}
+    whole = np.array([order[text] for text in placed], dtype=np.int64)
+    return np.asarray(((bare[left] >= 0) != (bare[right] >= 0)) & (whole[left] == whole[right]))
+
+
+def _contained(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where one region contains the other: 浦东 and 上海浦东."""
+    return _texts_agree(feature, REGION, left, right, lambda a, b: a in b or b in a)
+
+
+def _reworded(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where two trades differ only by words that mean little: 科技 and 信息科技, but not 生物科技."""
+    return _texts_agree(feature, TRADE, left, right, reworded)
+
+
+def _texts_agree(
+    feature: Feature, which: int, left: IntArray, right: IntArray, agree: Callable[[str, str], bool]
+) -> BoolArray:
+    """Tell where two different, known wordings of a part agree."""
     codes = _codes(feature, which)
     found = np.zeros(len(left), dtype=np.bool_)
     for i in np.flatnonzero(~compatible(codes, left, right)):
-        a, b = part(feature.values[left[i]], which), part(feature.values[right[i]], which)
-        found[i] = a in b or b in a
+        found[i] = agree(part(feature.values[left[i]], which), part(feature.values[right[i]], which))
     return found
+
+
+@lru_cache(maxsize=65_536)
+def reworded(one: str, other: str) -> bool:
+    """Tell whether one trade is the other with nothing but filling words (``trades.yaml``) before or behind it."""
+    short, long = sorted((one, other), key=len)
+    if short not in long:
+        return False
+    before, behind = long.split(short, 1)
+    return _only_filling(before) and _only_filling(behind)
+
+
+def _only_filling(text: str) -> bool:
+    """Tell whether a text is made of filling words, two characters each."""
+    return len(text) % 2 == 0 and all(text[i : i + 2] in _filling() for i in range(0, len(text), 2))
+
+
+@cache
+def _filling() -> frozenset[str]:
+    """Return the filling words."""
+    raw = yaml.safe_load(files("matching.compare").joinpath("trades.yaml").read_text(encoding="utf-8"))
+    return frozenset(raw["filling"].split())
 
 
 def equal_names(feature: Feature) -> Levels:
