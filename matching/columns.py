@@ -33,6 +33,8 @@ class Kind(StrEnum):
     CODE = "code"
     """Letters and digits mixed: house numbers, postcodes, part numbers."""
     DIGITS = "digits"
+    WEBSITE = "website"
+    """The address of a site: the host and, below it, the page."""
     CATEGORY = "category"
     """A closed vocabulary: equal or not."""
 
@@ -70,7 +72,7 @@ KINDS: dict[SemanticType, Kind] = {
     SemanticType.INDUSTRY: Kind.CATEGORY,
     SemanticType.DATE: Kind.DATE,
     SemanticType.DATETIME: Kind.DATE,
-    SemanticType.URL: Kind.CATEGORY,
+    SemanticType.URL: Kind.WEBSITE,
     SemanticType.PHONE: Kind.PHONE,
     SemanticType.EMAIL: Kind.EMAIL,
     SemanticType.HOUSE_NUMBER: Kind.CODE,

@@ -80,6 +80,11 @@ def email(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+def website(text: str) -> str:
+    """Return host and path of a site as people mean it: without protocol, ``www`` and anchors."""
+    return re.sub(r"^(?:https?:/*)?(?:www\d?\.)?", "", _SPACE.sub("", text)).split("#")[0].rstrip("/")
+
+
 def organization(text: str) -> str:
     """Return the words of every part; without parts only the name."""
     return SEPARATOR.join(words(part) for part in text.split(SEPARATOR))
@@ -119,6 +124,7 @@ NORMAL: dict[Kind, Callable[[str], str]] = {
     Kind.DATE: date,
     Kind.CODE: code,
     Kind.DIGITS: digits,
+    Kind.WEBSITE: website,
     Kind.CATEGORY: words,
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
 from matching.columns import Kind
-from matching.compare.levels import CLOSE, COMMON, CONFLICT, NEAR, RARE
+from matching.compare.levels import CLOSE, COMMON, CONFLICT, MISSING, NEAR, RARE, WEAK
 from matching.compare.together import Comparator
 from matching.constraints import Constraints
 from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
@@ -22,6 +22,8 @@ FORBIDDEN = -1e6
 REQUIRED = 1e6
 DOUBTFUL = 0.35
 """Probability given at most to persons who agree in one thing and conflict in another."""
+CONTACTS = frozenset({"phone", "email", "wechat"})
+"""Origins by which one customer is reached; an address is shared by neighbours."""
 UNDER = 0.05
 """A pair held back for review stays this far under the merge threshold (nats)."""
 
@@ -135,19 +137,22 @@ class Scorer:
         """Tell which patterns are worth a steward's time: a whole name, or two columns that agree.
 
         Learned models know what a column is worth; under the shipped parameters a telephone number alone, or a surname,
-        is no question.
+        is no question; a telephone number and a name somewhat like the other are one.
         """
         if not self.small:
             return np.ones(len(levels), dtype=np.bool_)
         whole = np.array([c.whole for c in self.model.columns], dtype=np.bool_)
-        named = (levels[:, whole] >= CLOSE).any(axis=1)
-        return np.asarray(named | (self._agreeing(levels, self._origins(by_group=False)) >= 2))
+        best = levels[:, whole].max(axis=1, initial=MISSING)
+        agreeing = self._agreeing(levels, self._origins(by_group=False))
+        own = [i for i, c in enumerate(self.model.columns) if c.group in CONTACTS]
+        reached = (levels[:, own] >= CLOSE).any(axis=1)
+        return np.asarray((best >= CLOSE) | (agreeing >= 2) | ((best == WEAK) & reached))
 
     def misnamed(self, levels: Levels) -> BoolArray:
         """Tell which patterns conflict on the whole name: other family and given name, another company.
 
         However much else agrees, they may be a couple or siblings; without an identifier a steward decides. An equal
-        birth date speaks for names gone wrong.
+        birth date speaks for names gone wrong. Companies whose names cannot be compared may be tenants of one office.
         """
         position = {c.name: i for i, c in enumerate(self.model.columns)}
         found = np.zeros(len(levels), dtype=np.bool_)
@@ -157,7 +162,7 @@ class Scorer:
                 found &= levels[:, position["birth_date"]] < NEAR
         for i, column in enumerate(self.model.columns):
             if column.kind is Kind.ORGANIZATION:
-                found |= levels[:, i] == CONFLICT
+                found |= levels[:, i] <= CONFLICT
         return found
 
     @property

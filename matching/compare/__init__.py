@@ -13,7 +13,7 @@ import numpy as np
 from matching.arrays import IntArray, Levels
 from matching.columns import Kind
 from matching.compare.addresses import compare_addresses, equal_levels, measure_addresses
-from matching.compare.contacts import compare_emails
+from matching.compare.contacts import compare_emails, compare_websites
 from matching.compare.levels import CONFLICT, MISSING
 from matching.compare.names import compare_given, compare_names, compare_pinyin
 from matching.compare.numbers import compare_codes, compare_dates, compare_phones
@@ -42,6 +42,7 @@ COMPARISONS: Mapping[Kind, Comparison] = {
     Kind.DATE: compare_dates,
     Kind.CODE: compare_codes,
     Kind.DIGITS: compare_codes,
+    Kind.WEBSITE: compare_websites,
     Kind.CATEGORY: compare_categories,
 }
 
@@ -115,6 +116,6 @@ def _compare_sets(feature: Feature, a: IntArray, b: IntArray) -> Levels:
     within = np.arange(len(pair)) - np.repeat(np.cumsum(products) - products, products)
     i = feature.set_elements[feature.set_offsets[a[pair]] + within // counts[b[pair]]]
     j = feature.set_elements[feature.set_offsets[b[pair]] + within % counts[b[pair]]]
-    levels = np.zeros(len(a), dtype=np.int8)
+    levels = np.full(len(a), MISSING, dtype=np.int8)
     np.maximum.at(levels, pair, _compare_values(feature, i, j))
     return levels

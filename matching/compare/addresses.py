@@ -18,9 +18,14 @@ from matching.compare.parts import compatible, part, part_column, part_levels
 from matching.compare.texts import compare_texts, word_frequencies
 from matching.normal import SEPARATOR
 from matching.profile import Feature
+from matching.sound import has_cjk
 from matching.statistics import Frequencies
 
 PROVINCE, CITY, DISTRICT, STREET, HOUSE, ROOM, POSTCODE, LINE = range(8)
+
+
+PLACE_NAME = 3
+"""Characters of the shortest name of a town or village."""
 
 
 def street_line(value: str) -> str:
@@ -132,7 +137,17 @@ def compare_houses(houses: Feature, left: IntArray, right: IntArray) -> Levels:
 def _streets(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Return how the streets' names agree."""
     streets, code = part_column(feature, "street", lambda v: part(v, STREET))
-    return part_levels(streets, code[left], code[right], compare_texts)
+    return part_levels(streets, code[left], code[right], compare_streets)
+
+
+def compare_streets(streets: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare different streets as texts; one that begins with the other is a village with or without its street."""
+    levels = compare_texts(streets, left, right)
+    for i in np.flatnonzero(levels < CLOSE):
+        short, long = sorted((streets.values[left[i]], streets.values[right[i]]), key=len)
+        if len(short) >= PLACE_NAME and long.startswith(short) and has_cjk(short):
+            levels[i] = CLOSE
+    return levels
 
 
 def _place(feature: Feature, left: IntArray, right: IntArray) -> IntArray:

@@ -43,6 +43,7 @@ LEAST = 4
 WHOLE = 6
 """Chinese characters from which one wrong character leaves the name recognisable."""
 _LETTERS_FOR_DIGITS = str.maketrans("015", "ols")
+_NUMBER = re.compile(r"(?<![a-z0-9])\d+(?![a-z0-9])")
 _VOWELS = re.compile(r"[aeiouy]")
 
 
@@ -78,7 +79,7 @@ def compare_brands(brands: Feature, left: IntArray, right: IntArray) -> Levels:
 
 def numbers(brand: str) -> str:
     """Return the numbers in a brand: figures, and Chinese numerals that count (第二医院, 一号, 十二局)."""
-    return " ".join(n.lstrip("0") for n in re.findall(r"\d+", numerals(brand)))
+    return " ".join(n.lstrip("0") or "0" for n in _NUMBER.findall(numerals(brand)))
 
 
 def by_characters(brands: Feature, left: IntArray, right: IntArray) -> Levels:

@@ -1,4 +1,4 @@
-"""E-mail addresses: the same person often keeps the part before the at-sign when changing provider."""
+"""E-mail addresses and sites: people keep the local part when changing provider, companies the name of their site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.compare.distances import edits, spelling
-from matching.compare.levels import NEAR, WEAK
+from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.compare.names import ALIKE
 from matching.compare.parts import part_column
 from matching.profile import Feature
@@ -49,3 +49,30 @@ def local_part(address: str) -> str | None:
     """Return what stands before the at-sign, nothing where it is a role."""
     name = address.split("@", maxsplit=1)[0]
     return None if name in ROLES else name
+
+
+PLATFORMS = frozenset(
+    [
+        *("taobao.com", "tmall.com", "jd.com", "1688.com", "alibaba.com", "weidian.com", "youzan.com", "pinduoduo.com"),
+        *("facebook.com", "instagram.com", "linkedin.com", "youtube.com", "x.com", "etsy.com", "ebay.com", "weibo.com"),
+        *("amazon.com", "wordpress.com", "blogspot.com", "wixsite.com", "google.com", "shopify.com", "xiaohongshu.com"),
+    ]
+)
+"""Sites that lend pages to everyone: the page is the customer's, the host is nobody's."""
+_SUFFIX = re.compile(r"(?:\.(?:com?|net|org|gov|edu|ac))?\.[a-z]{2,}$")
+
+
+def compare_websites(feature: Feature, left: IntArray, right: IntArray) -> Levels:
+    """Compare sites: another page of one host is nearly the same, one name under other endings is close."""
+    host = feature.derived("host", own_host)
+    name = feature.derived("site name", lambda v: _SUFFIX.sub("", own_host(v) or "").split(".")[-1])
+    levels = np.zeros(len(left), dtype=np.int8)
+    levels[(name[left] >= 0) & (name[left] == name[right])] = CLOSE
+    levels[(host[left] >= 0) & (host[left] == host[right])] = NEAR
+    return levels
+
+
+def own_host(site: str) -> str | None:
+    """Return the host of a site, nothing where it is a platform's."""
+    host = site.split("/", maxsplit=1)[0].split(":", maxsplit=1)[0]
+    return None if ".".join(host.split(".")[-2:]) in PLATFORMS else host

@@ -98,6 +98,12 @@ LABELS: Final[dict[str, tuple[Label, Label, Label, Label]]] = {
         Label("有两位不同", "two digits differ"),
         Label("有一位不同", "one digit differs"),
     ),
+    "website": (
+        DIFFERENT,
+        DIFFERENT,
+        Label("同名网站，后缀不同", "one name under another ending"),
+        Label("同一网站的另一页面", "another page of one site"),
+    ),
     "category": (DIFFERENT, DIFFERENT, DIFFERENT, DIFFERENT),
 }
 

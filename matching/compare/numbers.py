@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,12 +12,19 @@ import pyarrow.compute as pc
 
 from matching.arrays import IntArray, Levels
 from matching.compare.distances import anagrams, edits_of
-from matching.compare.levels import CLOSE, NEAR, WEAK
+from matching.compare.levels import CLOSE, MISSING, NEAR, WEAK
 from matching.compare.parts import part_kernel
 from matching.profile import Feature
 
 COUNTRY_CODE = re.compile(r"\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})")
 """Country calling codes (ITU-T E.164): 1 and 7, those of two digits, all others of three."""
+LINES = (
+    r"^\+(?:861[3-9]\d{9}$|447[1-9]|491[567]|33[67]|393|34[67]|316|614)",
+    r"^\+(?:86(?:10|2\d|[3-9]\d\d)[2-8]\d{6,7}$|44[12]|49[2-9]|33[1-5]|390|349|31[1-57]|61[2378])",
+)
+"""Mobiles and landlines in countries whose numbering plans keep them apart (ITU-T E.164, national plans)."""
+LOCAL = 7
+"""Digits of a number dialled inside its town."""
 SUBSCRIBER = 8
 """Trailing digits that two notations of one telephone number share, with or without country and area code."""
 
@@ -51,7 +59,10 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 
 def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
-    """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits."""
+    """Compare telephone numbers: the subscriber number, slips of the finger, numbers with hidden digits.
+
+    A mobile number and a landline say nothing of each other (MISSING): one customer has both.
+    """
     levels = np.zeros(len(left), dtype=np.int8)
     numbers, number = part_kernel(feature, "national", nationals)
     a, b = number[left], number[right]
@@ -65,6 +76,12 @@ def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     tail = feature.kernel("subscriber", subscribers)
     same = (tail[left] >= 0) & (tail[left] == tail[right])
     levels[same & (feature.lengths[left] != feature.lengths[right])] = NEAR
+    local = feature.kernel("local", lambda texts: _whole(texts, LOCAL))
+    bare = np.minimum(feature.lengths[left], feature.lengths[right]) == LOCAL
+    levels[bare & (local[left] >= 0) & (local[left] == local[right])] = NEAR
+    mobile, landline = (feature.kernel(f"line {line}", partial(_matching, pattern=line)) >= 0 for line in LINES)
+    apart = (mobile[left] & landline[right]) | (landline[left] & mobile[right])
+    levels[apart & (levels < NEAR)] = MISSING
     masked = feature.kernel("masked", lambda texts: pc.if_else(pc.match_substring(texts, "*"), "y", None)) >= 0
     for i in np.flatnonzero(masked[left] | masked[right]):
         levels[i] = CLOSE if compatible(feature.values[left[i]], feature.values[right[i]]) else 0
@@ -83,8 +100,18 @@ def nationals(numbers: pa.Array) -> pa.Array:
 
 def subscribers(numbers: pa.Array) -> pa.Array:
     """Return the subscriber numbers; null where a number is too short or hides digits."""
-    whole = pc.and_(pc.greater_equal(pc.utf8_length(numbers), SUBSCRIBER), pc.invert(pc.match_substring(numbers, "*")))
-    return pc.if_else(whole, pc.utf8_slice_codeunits(numbers, -SUBSCRIBER), pa.scalar(None, pa.string()))
+    return _whole(numbers, SUBSCRIBER)
+
+
+def _whole(numbers: pa.Array, digits: int) -> pa.Array:
+    """Return the last digits of numbers that have so many and hide none, null for others."""
+    whole = pc.and_(pc.greater_equal(pc.utf8_length(numbers), digits), pc.invert(pc.match_substring(numbers, "*")))
+    return pc.if_else(whole, pc.utf8_slice_codeunits(numbers, -digits), pa.scalar(None, pa.string()))
+
+
+def _matching(numbers: pa.Array, pattern: str) -> pa.Array:
+    """Return "y" for numbers that begin as ``pattern`` says, null for others."""
+    return pc.if_else(pc.match_substring_regex(numbers, pattern), "y", pa.scalar(None, pa.string()))
 
 
 def compatible(left: str, right: str) -> bool:

@@ -42,9 +42,9 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
 
     Returns:
         NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
-        is misspelt; WEAK for other regions and brands only somewhat alike; CONFLICT for other brands, siblings (the
-        same brand in another trade) and other branches; MISSING for names in two scripts of which neither sounds like
-        the other.
+        is misspelt, NEAR where region and trade make up for it; WEAK for other regions and brands only somewhat alike;
+        CONFLICT for other brands, siblings (the same brand in another trade) and other branches; MISSING for names in
+        two scripts of which neither sounds like the other.
     """
     brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
     trade, region, branch = _codes(feature, TRADE), _region(feature), _branch(feature)
@@ -56,6 +56,9 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
     levels[same_brand] = CONFLICT
     levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
+    here = (region[left] >= 0) & (region[left] == region[right])
+    named = (trade[left] >= 0) & ((trade[left] == trade[right]) | contained)
+    levels[here & named & (levels == CLOSE)] = NEAR
     elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right)
     levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
     levels[branch[left] != branch[right]] = CONFLICT

@@ -12,7 +12,7 @@ import numpy as np
 
 from matching.arrays import FloatArray
 from matching.columns import Kind
-from matching.compare.levels import CLOSE, COMMON, CONFLICT, LEVELS, NEAR, USUAL, WEAK
+from matching.compare.levels import CLOSE, COMMON, CONFLICT, LEVELS, NEAR, RARE, USUAL, WEAK
 from matching.defaults import WEAK_GROUPS, RelatedPrior, defaults, group, prior
 from matching.mixture.classes import PairClass, independent, level_counts
 from matching.mixture.fit import Evidence, Mixture, Shape, same_prior
@@ -26,6 +26,8 @@ MATCHES_PER_RECORD = 0.15
 MOST = 0.1
 """Largest share of all pairs any class but chance is given beforehand."""
 ROUNDS = 12
+SIGN = 0.25
+"""Premises share what is on their sign; they seldom write the full registered name (RARE), which one company has."""
 MISTYPED = (0.02, 0.03, 0.06)
 """Share of agreeing relatives whose values are written differently: weak, close, near."""
 
@@ -92,9 +94,11 @@ def tells(feature: Feature) -> bool:
 
 
 def shows(kind: RelatedPrior, features: Sequence[Feature]) -> bool:
-    """Tell whether the columns can tell such pairs from others."""
+    """Tell whether the columns can tell such pairs from others; companies have no twins and no colleagues."""
     names = {f.name for f in features}
-    return bool(names & kind.agree.keys()) and bool(names & kind.differ)
+    titles = {f.name for f in features if group(f.name, f.kind) == "name"}
+    ours = not titles or bool(titles & (kind.agree.keys() | kind.differ))
+    return ours and bool(names & kind.agree.keys()) and bool(names & kind.differ)
 
 
 def related_class(kind: RelatedPrior, features: Sequence[Feature], chance: FloatArray, same: FloatArray) -> PairClass:
@@ -121,14 +125,16 @@ def _agreeing(share: float, feature: Feature, chance: FloatArray) -> FloatArray:
     if group(feature.name, feature.kind) == "name":
         equal[[WEAK, CLOSE]] = 0.0  # similar names make no namesakes
     bands = np.bincount(feature.band, feature.counts, minlength=LEVELS)
+    if feature.kind is Kind.ORGANIZATION:
+        bands[RARE] *= SIGN
     equal += (1 - equal.sum()) * bands / max(bands.sum(), 1.0)
     equal[USUAL] += 1 - equal.sum()
     return np.asarray(share * equal + (1 - share) * chance)
 
 
 def _sibling_names(chance: FloatArray) -> FloatArray:
-    """Return the levels of sibling companies: the brand is shared, the rest of the name is not."""
+    """Return the levels of sibling companies: the brand is shared, the trade is another, seldom only the region."""
     levels = chance * 0.4
-    levels[WEAK] += 0.5
-    levels[CONFLICT] += 0.1
+    levels[WEAK] += 0.1
+    levels[CONFLICT] += 0.5
     return np.asarray(levels / levels.sum())
