@@ -28,6 +28,7 @@ ALPHABETS = {
     Kind.DATE: "0129-/",
     Kind.CODE: "ab12- ",
     Kind.DIGITS: "0123.",
+    Kind.WEBSITE: "w./:ab2",
     Kind.CATEGORY: "男女mf",
 }
 
