@@ -31,7 +31,10 @@ class Settings(BaseSettings):
         default=None, description="Directory of YAML files that extend or override the built-in model."
     )
     merge_threshold: float | None = Field(
-        default=None, gt=0, lt=1, description="Match probability from which records merge; empty: matcher's own."
+        default=None,
+        gt=0,
+        lt=1,
+        description="Precision asked of merges without asking, 0.98: 98 of 100 pairs are right; empty: matcher's own.",
     )
     review_threshold: float | None = Field(
         default=None, gt=0, lt=1, description="Match probability from which a steward is asked; empty: matcher's own."

@@ -7,7 +7,7 @@ through a third record; a required pair is infinitely near.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import BoolArray, FloatArray, IntArray
-from matching.score import FORBIDDEN, REQUIRED, log_odds
+from matching.precision import CAUTIOUS, EVEN, Precision
+from matching.score import FORBIDDEN, REQUIRED
 from matching.settings import MatchSettings
 
 CLIP = 10.0
@@ -38,6 +39,8 @@ class Clustering:
     Attributes:
         labels: per record the smallest record of its cluster.
         left, right, odds: every scored pair, those completed inside components included.
+        joins: pairs inside components with the log odds at which linkage brings the two together: those of the pair
+            itself where it stands alone, the mean between their groups where there are more.
         split: components that were too large and were cut without being examined whole.
     """
 
@@ -45,6 +48,7 @@ class Clustering:
     left: IntArray
     right: IntArray
     odds: FloatArray
+    joins: Scored
     split: int
 
 
@@ -70,38 +74,56 @@ class Scored:
         return found, np.flatnonzero(~hit)
 
 
-def cluster(pairs: Scored, score: Score, settings: MatchSettings) -> Clustering:
+def cluster(pairs: Scored, score: Score, merge: float, settings: MatchSettings) -> Clustering:
     """Cluster distinct records.
 
     Args:
         pairs: candidates and their log odds.
         score: scores further pairs.
-        settings: merge threshold, largest component.
+        merge: log odds from which records merge, on average over all pairs a join brings together.
+        settings: largest component.
 
     Returns:
         The same clusters for the same pairs, whatever their order was before.
     """
     groups, split = _groups(pairs, settings.largest_component)
-    ends = [np.triu_indices(len(g), 1) for g in groups]
-    a = np.concatenate([g[i] for g, (i, _) in zip(groups, ends, strict=True)] or [np.empty(0, np.int64)])
-    b = np.concatenate([g[j] for g, (_, j) in zip(groups, ends, strict=True)] or [np.empty(0, np.int64)])
+    blocks = list(_by_size(groups))
+    empty = np.empty(0, np.int64)
+    a = np.concatenate([members[:, i].ravel() for members, i, _ in blocks] or [empty])
+    b = np.concatenate([members[:, j].ravel() for members, _, j in blocks] or [empty])
     found, missing = pairs.lookup(a, b)
     found[missing] = score(a[missing], b[missing])
     labels = np.arange(pairs.records)
+    joined = found.copy()
     at = 0
-    merge = log_odds(settings.merge)
-    for members in groups:
-        count = len(members) * (len(members) - 1) // 2
-        for part in _cut(members, found[at : at + count], merge):
-            labels[part] = part[0]
-        at += count
+    for members, i, _ in blocks:
+        part = slice(at, at + len(members) * len(i))
+        joined[part] = _cut(members, found[part].reshape(len(members), len(i)), merge, labels).ravel()
+        at = part.stop
     return Clustering(
         labels=labels,
         left=np.concatenate([pairs.left, a[missing]]),
         right=np.concatenate([pairs.right, b[missing]]),
         odds=np.concatenate([pairs.odds, found[missing]]),
+        joins=Scored(a, b, joined, pairs.records),
         split=split,
     )
+
+
+def precision_of(pairs: Scored, score: Score, settings: MatchSettings) -> Precision:
+    """Return how precise merging is at every threshold, judged by how the records of a table hang together."""
+    least = CAUTIOUS if pairs.records <= settings.small_table else EVEN
+    return Precision.expected(cluster(pairs, score, EVEN, settings).joins.odds, least)
+
+
+def _by_size(groups: Sequence[IntArray]) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+    """Yield groups of one size together, shape (groups, size), and the positions of the ends of their pairs."""
+    sizes = np.array([len(g) for g in groups], dtype=np.int64)
+    flat = np.concatenate([*groups, np.empty(0, np.int64)])
+    starts = np.cumsum(sizes) - sizes
+    for size in np.unique(sizes):
+        i, j = np.triu_indices(size, 1)
+        yield flat[starts[sizes == size][:, None] + np.arange(size)], i, j
 
 
 def _groups(pairs: Scored, largest: int) -> tuple[list[IntArray], int]:
@@ -139,22 +161,37 @@ def _members(labels: IntArray, wanted: BoolArray) -> Iterator[IntArray]:
     yield from (part for part in np.split(order, starts) if len(part))
 
 
-def _cut(members: IntArray, odds: FloatArray, merge: float) -> Iterator[IntArray]:
-    """Yield the clusters of two or more records inside one group, by average linkage."""
-    if len(members) == 2:
-        if odds[0] > merge:
-            yield members
-        return
-    if odds.min() > merge:
-        yield members
-        return
-    from scipy.cluster.hierarchy import fcluster, linkage
+def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) -> FloatArray:
+    """Label the clusters inside groups of one size by average linkage.
+
+    Args:
+        members: shape (groups, size).
+        odds: of all pairs of each group, shape (groups, pairs).
+        merge: log odds from which records merge.
+        labels: of all records; those of merged records are set to the smallest of them.
+
+    Returns:
+        The log odds at which each pair comes together, shape (groups, pairs).
+    """
+    whole = odds.min(axis=1) > merge
+    labels[members[whole]] = members[whole, :1]
+    joined = odds.copy()
+    if members.shape[1] > 2:
+        for row in np.flatnonzero(~whole):
+            flat, joined[row] = _linked(odds[row], merge)
+            for label in range(1, int(flat.max()) + 1):
+                part = members[row][flat == label]
+                labels[part] = part[0]
+    return joined
+
+
+def _linked(odds: FloatArray, merge: float) -> tuple[IntArray, FloatArray]:
+    """Return the cluster of every member of one group, from 1, and the log odds at which its pairs come together."""
+    from scipy.cluster.hierarchy import cophenet, fcluster, linkage
 
     distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
     distance[odds <= FORBIDDEN] = FAR
     distance[odds >= REQUIRED] = 0.0
-    flat = fcluster(linkage(distance, method="average"), OFFSET + CLIP - merge - 1e-9, criterion="distance")
-    for label in range(1, int(flat.max()) + 1):
-        part = members[flat == label]
-        if len(part) > 1:
-            yield part
+    tree = linkage(distance, method="average")
+    flat = fcluster(tree, OFFSET + CLIP - merge - 1e-9, criterion="distance")
+    return flat.astype(np.int64), OFFSET + CLIP - cophenet(tree)

@@ -22,7 +22,7 @@ PROOF = 20.0
 """Nats an equal identifier adds: two customers share one by mistake about once in 10⁹ pairs."""
 FEW = 3
 """A value held by at most this many records is not suspected of being shared."""
-UNLIKE = -8.0
+UNLIKE = -6.0
 """Log odds below which two records have nothing else in common."""
 SAMPLE = 200
 

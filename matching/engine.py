@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from matching.arrays import BoolArray, IntArray, Levels, distinct_sorted
 from matching.blocking import Blocks, block, choose, random_pairs
-from matching.cluster import Clustering, Scored, cluster
+from matching.calibration import identity, shipped
+from matching.cluster import Clustering, Scored, cluster, precision_of
 from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
 from matching.compare.organizations import branches
@@ -25,10 +26,11 @@ from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import ColumnModel, Fitted, Model
 from matching.plan import Plan
+from matching.precision import Precision
 from matching.records import Pairs, Records, read, survey
 from matching.report import Stages, tell_model, tell_pairs, tell_result
 from matching.result import MatchResult, link_table, nothing, review_table, row_clusters
-from matching.score import Scorer, log_odds
+from matching.score import Scorer
 from matching.settings import MatchSettings
 from schemas.progress import Progress, silent
 
@@ -242,8 +244,12 @@ def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Train
             swaps=swaps,
             dropped=tuple(records.dropped),
             settings=settings,
+            calibration=identity() if len(records) <= settings.small_table else shipped(),
         )
-        model = replace(model, shared=_shared(records, Scorer(model, compare, settings), {}))
+        scorer = Scorer(model, compare, settings)
+        model = replace(
+            model, shared=_shared(records, scorer, {}), precision=_precision(limited(compared, settings), scorer)
+        )
     return Trained(model, records, blocks, compare, compared.levels)
 
 
@@ -299,6 +305,12 @@ def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tu
     return best, tuple(learn(one, compare.features, settings) for one in resampled)
 
 
+def _precision(compared: Compared, scorer: Scorer) -> Precision:
+    """Return how precise merging is on the table the model was learned from, by the threshold."""
+    pairs = Scored(compared.left, compared.right, scorer.evidence(compared.levels), compared.records)
+    return precision_of(pairs, scorer, scorer.settings)
+
+
 def _shared(records: Records, scorer: Scorer, known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return the identifier values that are placeholders or shared: those known and those found here."""
     shared = {name: set(values) for name, values in known.items()}
@@ -323,9 +335,9 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         everyone = np.arange(len(records))
         own = scorer(everyone, everyone)
     with stages.stage("cluster"):
-        found = cluster(Scored(left, right, odds, len(records)), scorer, settings)
+        found = cluster(Scored(left, right, odds, len(records)), scorer, scorer.cut, settings)
         chance = coincidental(records.features, groups.sizes, float(model.rows))
-        mergeable = (own > log_odds(settings.merge)) & (~chance | scorer.proven(everyone))
+        mergeable = (own > scorer.cut) & (~chance | scorer.proven(everyone))
         clusters = row_clusters(found, mergeable, groups)
         links = link_table(*_undecided(found, blocks, scorer), own, groups, settings)
         review = review_table(links, clusters, job.decisions.cannot, settings)

@@ -17,6 +17,7 @@ import numpy as np
 import xxhash
 
 from matching.arrays import FloatArray, Levels
+from matching.calibration import Calibration, shipped
 from matching.columns import Kind, MatchColumn
 from matching.compare.levels import LEVELS
 from matching.correction import Correction
@@ -24,6 +25,7 @@ from matching.defaults import group, prior
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
 from matching.mixture.fit import Mixture
 from matching.plan import Plan
+from matching.precision import Precision
 from matching.profile import Feature
 from matching.settings import MatchSettings
 from matching.statistics import Statistics
@@ -166,6 +168,8 @@ class Model(Fitted):
         shared: identifier column → values found to be placeholders or shared.
         settings: thresholds and limits it was learned with.
         correction: what stewards' labels add to the weights.
+        calibration: what the mixture's log odds are worth.
+        precision: which share of the pairs that merge is right, by the threshold they merge at.
     """
 
     columns: tuple[ColumnModel, ...]
@@ -178,6 +182,8 @@ class Model(Fitted):
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: MatchSettings = field(default_factory=MatchSettings)
     correction: Correction = field(default_factory=Correction.none)
+    calibration: Calibration = field(default_factory=shipped)
+    precision: Precision = field(default_factory=Precision.unknown)
 
     @cached_property
     def version(self) -> str:
@@ -223,6 +229,8 @@ class Model(Fitted):
             "dropped": [{"name": c.name, "kind": c.kind, "parts": c.parts, "unless": c.unless} for c in self.dropped],
             "columns": [c.to_dict() for c in self.columns],
             "correction": self.correction.to_dict(),
+            "calibration": self.calibration.to_dict(),
+            "precision": self.precision.to_dict(),
         }
 
     @staticmethod
@@ -248,6 +256,8 @@ class Model(Fitted):
             shared={name: tuple(values) for name, values in raw["shared"].items()},
             settings=MatchSettings(**raw["settings"]),
             correction=Correction.from_dict(raw["correction"]),
+            calibration=Calibration.from_dict(raw["calibration"]),
+            precision=Precision.from_dict(raw["precision"]),
         )
 
 

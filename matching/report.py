@@ -40,6 +40,9 @@ class MatchReport:
         held_back: pairs above the merge threshold that go to review for narrow or unstable evidence.
         split_components: components too large to be examined whole.
         links_across: merged links between two sources.
+        merge_threshold: probability from which records merged here, on average over the pairs a join brings together.
+        expected_precision: share of merged pairs that is expected to be right.
+        review_threshold: probability from which a steward is asked.
         seconds: stage → wall-clock seconds.
     """
 
@@ -62,6 +65,7 @@ class MatchReport:
     review: int = 0
     links_across: int | None = None
     merge_threshold: float = 0.0
+    expected_precision: float = 0.0
     review_threshold: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -99,12 +103,14 @@ def tell_pairs(report: MatchReport, rows: int, records: Records, blocks: Blocks,
     report.dropped = tuple(c.name for c in records.dropped)
     report.pairs, report.possible = len(blocks.pairs), count * (count - 1) // 2
     report.pairs_by_rule, report.oversize, report.unexamined = blocks.rules, blocks.oversize, blocks.unexamined
-    report.merge_threshold, report.review_threshold = settings.merge, settings.review
+    report.review_threshold = settings.review
 
 
 def tell_model(report: MatchReport, scorer: Scorer, found: Clustering) -> None:
     """Report what the model estimates, and what was held back."""
     report.learned = not scorer.small
+    report.merge_threshold = float(1 / (1 + np.exp(-scorer.cut)))
+    report.expected_precision = round(scorer.model.precision.at(scorer.cut), 4)
     report.classes = {}
     for name, count in expected_counts(scorer.model):
         report.classes[name] = report.classes.get(name, 0.0) + round(count, 1)

@@ -100,7 +100,7 @@ class MatchResult:
         if self._scorer is None:
             return self.clusters
         scored, own = self._linked
-        found = cluster(scored, self._scorer, replace(self._scorer.settings, merge=merge))
+        found = cluster(scored, self._scorer, log_odds(merge), self._scorer.settings)
         return row_clusters(found, own > log_odds(merge), self._distinct)
 
     @cached_property

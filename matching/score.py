@@ -53,9 +53,14 @@ class Scorer:
     constraints: Constraints | None = None
 
     @cached_property
+    def cut(self) -> float:
+        """Log odds from which records merge: as low as the precision that is asked for allows."""
+        return self.model.precision.threshold(self.settings.merge)
+
+    @cached_property
     def held(self) -> float:
         """Log odds given to pairs that must not merge without being asked."""
-        return log_odds(self.settings.merge) - UNDER
+        return self.cut - UNDER
 
     def __call__(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return log odds in nats, shape (pairs,)."""
@@ -92,13 +97,13 @@ class Scorer:
         return np.asarray(odds[distinct.inverse])
 
     def agreed(self, levels: Levels) -> FloatArray:
-        """Return the log odds on which the fits on resampled pairs agree, before labels correct them."""
-        odds = self.model.score(levels)
-        others = [one.score(levels) for one in self.model.doubters]
-        if not others:
-            return odds
-        middle = np.median([odds, *others], axis=0)
-        return np.where(odds > self.held, np.minimum(odds, np.maximum(middle, self.held)), odds)
+        """Return the calibrated log odds on which the fits on resampled pairs agree, before labels correct them.
+
+        What merges has to pass by the fit that thinks least of it; else the fit in the middle counts.
+        """
+        fits = self.model.calibration(np.stack([one.score(levels) for one in (self.model, *self.model.doubters)]))
+        lowest, middle = fits.min(axis=0), np.median(fits, axis=0)
+        return np.where(lowest >= self.cut, lowest, np.minimum(middle, self.held))
 
     def broad(self, levels: Levels) -> BoolArray:
         """Tell which patterns agree on enough to merge without being asked.

@@ -17,7 +17,7 @@ from cdm.pipeline.hub import Hub
 from cdm.pipeline.models import model_of
 from cdm.pipeline.pairs import field_label, pair_figures, shown
 from cdm.pipeline.records import Records
-from cdm.pipeline.resolve import compared, match_settings, resolve, resolve_part
+from cdm.pipeline.resolve import compared, resolve, resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.report.figures import PairFigures, RecordRef
 from cdm.settings import Settings, load_settings
@@ -51,8 +51,8 @@ class Subject:
 
     @property
     def merge_at(self) -> float:
-        """The merge threshold in force."""
-        return match_settings(self.settings).merge
+        """The probability from which records merged, the lowest where there are several tables."""
+        return min((part.result.report.merge_threshold for part in self.parts), default=0.0)
 
     def clusters_at(self, merge: float) -> IntArray:
         """Return the clusters that another merge threshold gives."""

@@ -25,6 +25,8 @@ LINES = (
 """Mobiles and landlines in countries whose numbering plans keep them apart (ITU-T E.164, national plans)."""
 LOCAL = 7
 """Digits of a number dialled inside its town."""
+UNKNOWN_DAY = "0101"
+"""1 January is written where nobody knows the day: two such dates say no more than their years do."""
 SUBSCRIBER = 8
 """Trailing digits that two notations of one telephone number share, with or without country and area code."""
 
@@ -49,6 +51,9 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     levels = compare_codes(feature, left, right)
     turned = _found_as(feature, "turned", lambda v: v[:4] + v[6:8] + v[4:6] if len(v) == 8 else None)
     levels[turned[left] == right] = NEAR
+    year_only = feature.derived("year only", lambda v: "y" if v.endswith(UNKNOWN_DAY) else None) >= 0
+    vague = year_only[left] & year_only[right]
+    levels[vague] = np.minimum(levels[vague], WEAK)
     for length in (4, 6):
         known = feature.derived(f"first {length}", lambda v, n=length: v[:n])  # type: ignore[misc]
         short = np.minimum(feature.lengths[left], feature.lengths[right]) == length

@@ -89,8 +89,9 @@ def _full_name(family: str | None, given: str | None, middle: str | None) -> Cle
     text = together if chinese else " ".join(filter(None, (given, middle, family)))
     if family and given and ends_western(family):
         return Cleansed((text,))  # both parts are there, and no pinyin can come of it
-    understood = cleanser_for(SemanticType.PERSON_NAME)(text, "CN" if chinese else "")
     lonely = not (family and given)
+    whole = together if lonely else text  # a middle initial is no given name
+    understood = cleanser_for(SemanticType.PERSON_NAME)(whole, "CN" if chinese else "")
     parts = {name: understood.parts[name] for name in ("family", "given") if lonely and name in understood.parts}
     if "pinyin" in understood.parts and _agrees(understood, family, given, chinese):
         parts["pinyin"] = understood.parts["pinyin"]

@@ -57,7 +57,7 @@ def dedupe_report(
         customers=customers,
         merged_pairs=sum(size * (size - 1) // 2 * count for size, count in sizes.items()),
         review_pairs=sum(one.result.review.num_rows for one in matched),
-        merge_at=settings.merge,
+        merge_at=min((one.result.report.merge_threshold for one in matched), default=settings.merge),
         review_at=settings.review,
         cluster_sizes=dict(sorted(sizes.items())),
         distribution=_distribution(matched),
