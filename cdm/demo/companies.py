@@ -39,9 +39,14 @@ class Company:
     since: date
 
     @property
+    def country(self) -> str:
+        """Where it is: ISO alpha-2."""
+        return self.office.country
+
+    @property
     def chinese(self) -> bool:
         """True for a company in China."""
-        return self.office.country == "CN"
+        return self.country == "CN"
 
     @property
     def name(self) -> str:

@@ -78,7 +78,7 @@ def _write_sales(rng: Random, directory: Path, found: Sequence[Customer], today:
         seller = rng.choice(listed("companies", "salespeople")) if new_seller else str(rows[-1]["业务员"])
         key = f"{SHEETS[sheet]}{len(rows) + 1:04d}"
         rows.append(sales_row(rng, customer, key, seller, today))
-        truth.append(TrueRecord("sales", key, customer.truth_id))
+        truth.append(TrueRecord("sales", key, customer.truth_id, customer.country))
     write_workbook(directory / WORKBOOK, sheets)
     return truth
 
@@ -92,10 +92,12 @@ def _write_erp(rng: Random, directory: Path, found: Sequence[Customer], today: d
         contacts += contact_rows(rng, firm, row["FCUSTID"], 1 + len(contacts))
         orders += order_rows(rng, row["FNUMBER"], not firm.chinese, today, 1 + len(orders))
     write_database(directory / DATABASE, {"bd_customer": rows, "bd_contact": contacts, "sal_order": orders})
-    return [TrueRecord("erp", row["FNUMBER"], firm.truth_id) for row, firm in zip(rows, firms, strict=True)]
+    return [
+        TrueRecord("erp", row["FNUMBER"], firm.truth_id, firm.country) for row, firm in zip(rows, firms, strict=True)
+    ]
 
 
 def _write_shop(rng: Random, directory: Path, found: Sequence[Customer], today: date) -> list[TrueRecord]:
     rows = [shop_row(rng, customer, f"U{20_000_000 + number * 37}", today) for number, customer in enumerate(found)]
     write_export(directory / EXPORT, rows)
-    return [TrueRecord("shop", row["user_id"], c.truth_id) for row, c in zip(rows, found, strict=True)]
+    return [TrueRecord("shop", row["user_id"], c.truth_id, c.country) for row, c in zip(rows, found, strict=True)]

@@ -31,9 +31,14 @@ class Person:
     since: date
 
     @property
+    def country(self) -> str:
+        """Where the person lives: ISO alpha-2."""
+        return self.home.country
+
+    @property
     def chinese(self) -> bool:
         """True for a person with a Chinese name."""
-        return self.home.country == "CN"
+        return self.country == "CN"
 
     @property
     def name(self) -> str:

@@ -66,15 +66,18 @@ def judge(hub: Hub, truth: DemoTruth) -> TruthFigures:
 
     from matching.evaluate import evaluate
 
+    result = evaluate(np.array(golden_of(hub, truth)), np.array([one.truth_id for one in truth.records]))
+    return TruthFigures(result.pairwise.precision, result.pairwise.recall, result.true_pairs)
+
+
+def golden_of(hub: Hub, truth: DemoTruth) -> list[str]:
+    """Return the golden id of every record of the truth; a record that reached no golden record stands alone."""
     found: dict[tuple[str, str], str] = {}
     for entity in parties(hub):
         table = hub.store.crosswalk.table(entity.name)
         source, key, golden = (table.column(name).to_pylist() for name in ("source", "key", "golden_id"))
         found |= dict(zip(zip(source, key, strict=True), golden, strict=True))
-    # A record that reached no golden record stands alone.
-    clusters = [found.get((one.source, one.key), f"{one.source}/{one.key}") for one in truth.records]
-    result = evaluate(np.array(clusters), np.array([one.truth_id for one in truth.records]))
-    return TruthFigures(result.pairwise.precision, result.pairwise.recall, result.true_pairs)
+    return [found.get((one.source, one.key), f"{one.source}/{one.key}") for one in truth.records]
 
 
 def _clear(directory: Path) -> None:

@@ -17,11 +17,12 @@ WORKBOOK, DATABASE, EXPORT = "sales_customers.xlsx", "erp.db", "shop_export.csv"
 
 @dataclass(frozen=True, slots=True)
 class TrueRecord:
-    """One record of one source and the customer it truly belongs to."""
+    """One record of one source, the customer it truly belongs to, and the country the customer lives in."""
 
     source: str
     key: str
     truth_id: str
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,17 @@ class DemoTruth:
         return len({record.truth_id for record in self.records})
 
     def write(self, directory: Path) -> None:
-        """Write ``truth.csv``: source, key, truth_id."""
+        """Write ``truth.csv``: source, key, truth_id, country."""
         with (directory / TRUTH_FILE).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(("source", "key", "truth_id"))
-            writer.writerows((record.source, record.key, record.truth_id) for record in self.records)
+            writer.writerow(("source", "key", "truth_id", "country"))
+            writer.writerows((record.source, record.key, record.truth_id, record.country) for record in self.records)
 
     @classmethod
     def read(cls, directory: Path) -> DemoTruth:
         """Read ``truth.csv`` of a demo directory."""
         with (directory / TRUTH_FILE).open(encoding="utf-8", newline="") as file:
-            return cls([TrueRecord(row["source"], row["key"], row["truth_id"]) for row in csv.DictReader(file)])
+            return cls([TrueRecord(**row) for row in csv.DictReader(file)])
 
 
 def demo_sources(directory: Path) -> list[SourceSpec]:
