@@ -90,11 +90,12 @@ class EvaluationReport:
 
     def to_dict(self) -> Mapping[str, Any]:
         """Return the figures as JSON-serialisable data; single records are left to the page."""
-        found: dict[str, Any] = {"subject": self.title, "records": self.records, "records_with_truth": self.known}
+        found: dict[str, Any] = {"subject": self.title}
         if self.whole is not None:
             found |= {"merge_threshold": self.merge_at, **self.whole.to_dict()}
             found["by_entity"] = {label.en: one.to_dict() for label, one in self.by_entity}
             found |= {"false_merges": self.false_merge_count, "misses": self.miss_count}
+        found |= {"records": self.records, "records_with_truth": self.known}
         if self.scores is not None:
             found |= _scores(self.scores)
         if self.pairs is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_company import write_csv
+from small_company import SALES, SALES_HEADER, SHOP, SHOP_HEADER, write_csv, write_workbook
 
 HEADER = ["no", "name", "phone", "email", "city", "who"]
 GIVEN = ["Anna", "Bernd", "Carla", "Dieter", "Elke", "Frank", "Gerda", "Horst", "Ines", "Jan"]
@@ -135,3 +135,27 @@ def test_labels_that_name_nobody(cdm: Any, table: Path) -> None:
         answer = cdm("evaluate", table, "--pairs", "pairs.csv", "--id", "no", "--ignore", "who")
         assert answer.code == 2
         assert said in answer.err
+
+
+def test_a_hub_against_a_crosswalk_and_by_a_sample(cdm: Any, folder: Path) -> None:
+    write_workbook(folder / "sales.xlsx", SALES_HEADER, SALES)
+    write_csv(folder / "shop.csv", SHOP_HEADER, SHOP)
+    for name, file, key in (("sales", "sales.xlsx", "客户编号"), ("shop", "shop.csv", "user_id")):
+        assert cdm("--hub", "hub.db", "source", "add", name, file, "--key", key).code == 0
+    assert cdm("--hub", "hub.db", "run").code == 0
+    truth = [["sales", "S1", "a"], ["shop", "U1", "a"], ["sales", "S2", "b"], ["shop", "U2", "b"], ["crm", "1", "c"]]
+    write_csv(folder / "truth.csv", ["source", "key", "truth_id"], truth)
+    answer = cdm("--hub", "hub.db", "evaluate", "--crosswalk", "truth.csv", "--json", "--out", "page.html")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert (found["records"], found["records_with_truth"], found["true_pairs"]) == (8, 4, 2)
+    assert (found["right_pairs"], found["merged_pairs"], found["misses"]) == (1, 1, 1)
+    assert "judged different" in (folder / "page.html").read_text(encoding="utf-8")
+    answer = cdm("--hub", "hub.db", "--lang", "zh", "evaluate", "--sample", "judge.xlsx")
+    assert answer.code == 0, answer.err
+    assert "verdict" in answer.out
+    assert cdm("evaluate", "--verdicts", "judge.xlsx").code == 2
+    write_csv(folder / "truth.csv", ["source", "key", "truth_id"], [["crm", "1", "c"]])
+    answer = cdm("--hub", "hub.db", "evaluate", "--crosswalk", "truth.csv")
+    assert answer.code == 2
+    assert "its first is 'crm:1'" in answer.err
