@@ -16,18 +16,24 @@ import numpy as np
 import pyarrow.csv
 
 from benchmarks.labelled import SETS, LabelledSet, available, load
-from cdm.pipeline.dedupe import DedupeRequest, cluster_positions, match_tables
+from cdm.pipeline.dedupe import DedupeRequest, Matched, cluster_positions, match_tables
+from cdm.pipeline.tables import InputTable
 from matching import evaluate
 
 
-def measure(data: LabelledSet) -> str:
-    """Run one set and return its line."""
+def run(data: LabelledSet) -> tuple[list[InputTable], list[Matched], float]:
+    """Deduplicate one set as a file; return what was read, what was matched, and the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "records.csv"
         pyarrow.csv.write_csv(data.table, file)
         begin = time.perf_counter()
         tables, matched = match_tables(DedupeRequest(files=(file,), out=Path(folder) / "out.csv"))
-        seconds = time.perf_counter() - begin
+        return tables, matched, time.perf_counter() - begin
+
+
+def measure(data: LabelledSet) -> str:
+    """Run one set and return its line."""
+    tables, matched, seconds = run(data)
     truth = np.unique(np.asarray(data.truth), return_inverse=True)[1]
     found = evaluate(cluster_positions(matched, len(truth)), truth)
     asked = right = 0

@@ -331,13 +331,14 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         constraints = _constraints(records, job.decisions, model)
         scorer = Scorer(model, trained.comparator, settings, constraints)
         left, right = blocks.pairs // len(records), blocks.pairs % len(records)
-        odds = scorer.judge(trained.levels, left, right)
         everyone = np.arange(len(records))
         own = scorer(everyone, everyone)
-    with stages.stage("cluster"):
-        found = cluster(Scored(left, right, odds, len(records)), scorer, scorer.cut, settings)
         chance = coincidental(records.features, groups.sizes, float(model.rows))
         mergeable = (own > scorer.cut) & (~chance | scorer.proven(everyone))
+        scorer = replace(scorer, unsettled=(groups.sizes > 1) & ~mergeable)
+        odds = scorer.judge(trained.levels, left, right)
+    with stages.stage("cluster"):
+        found = cluster(Scored(left, right, odds, len(records)), scorer, scorer.cut, settings)
         clusters = row_clusters(found, mergeable, groups)
         links = link_table(*_undecided(found, blocks, scorer), own, groups, settings)
         review = review_table(links, clusters, job.decisions.cannot, settings)

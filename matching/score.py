@@ -45,12 +45,15 @@ class Scorer:
     Attributes:
         model: what was learned.
         comparator: the records' columns.
+        unsettled: records that stand for several equal rows of which nobody knows whether they are one customer; whom
+            a further row belongs to is then for a steward to say.
     """
 
     model: Model
     comparator: Comparator
     settings: MatchSettings
     constraints: Constraints | None = None
+    unsettled: BoolArray | None = None
 
     @cached_property
     def cut(self) -> float:
@@ -69,6 +72,9 @@ class Scorer:
     def judge(self, levels: Levels, left: IntArray, right: IntArray) -> FloatArray:
         """Return log odds for pairs whose levels are known."""
         odds = self.evidence(levels)
+        if self.unsettled is not None:
+            either = self.unsettled[left] | self.unsettled[right]
+            odds[either] = np.minimum(odds[either], self.held)
         if self.constraints is None:
             return odds
         odds = odds + self.constraints.proof(left, right)
