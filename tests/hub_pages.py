@@ -70,7 +70,11 @@ def consolidation(groups: Mapping[str, Sequence[int]], entity: str = "person", *
         "provenance": [dump({"*": [members[0], 1, "only", 1, 0]}) for members in groups.values()],
     }
     table = pa.table(
-        {**golden, "score": pa.nulls(len(groups), pa.string()), "score_total": pa.nulls(len(groups), pa.float64())}
+        {
+            **{name: pa.array(values, pa.string()) for name, values in golden.items()},
+            "score": pa.nulls(len(groups), pa.string()),
+            "score_total": pa.nulls(len(groups), pa.float64()),
+        }
     )
     pairs = [(record, identity) for identity, members in groups.items() for record in members]
     members = pa.table(

@@ -145,7 +145,7 @@ def merge(store: Store, number: int, step: Step) -> None:
     )
     outcome = Consolidation("person", merged.rows(), members, given.released, given.retired, given.redirects, pairs)
     step(number, "write consolidation")
-    store.consolidate(outcome, run.id, clock(number))
+    store.write_portion(outcome, run.id, clock(number))
     step(number, "end consolidation")
     store.runs.finish(run.id, clock(number), {"round": number})
 

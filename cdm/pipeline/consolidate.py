@@ -17,12 +17,13 @@ from cdm.pipeline.memory import give_back
 from cdm.pipeline.resolve import compared, resolve
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Pairs, pairs_of, settle
+from cdm.pipeline.writing import write_state
 from cdm.store import GoldenCounts, RecordBatch
 from schemas.model import EntityType
 from schemas.progress import Progress
 
 if TYPE_CHECKING:
-    from matching import MatchReport, MatchResult
+    from matching import MatchReport, MatchResult, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,10 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     give_back()
     matched = _match(hub, entity, batch, findings, progress)
     give_back()
-    progress(f"merge {entity.name}", 0, 2)
+    progress(f"merge {entity.name}", 0)
     settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs)
     give_back()
-    progress(f"merge {entity.name}", 1, 2)
-    counts = hub.store.consolidate(settled.state, run_id, hub.now())
-    progress(f"merge {entity.name}", 2, 2)
+    counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
     merged = settled.merged
     golden, sizes = GoldenState(merged.members, merged.fields, settled.scores.means), merged.members[merged.position]
     return Consolidated(
@@ -76,6 +75,9 @@ class _Matched:
     assignment: Assignment
     pairs: Pairs
     report: MatchReport
+    model: Model
+    current: pa.Table
+    """The crosswalk as it was."""
 
 
 def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress) -> _Matched:
@@ -92,15 +94,17 @@ def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table,
         model=model,
     )
     keep_model(hub, entity.name, result.model)
-    return _Matched(_assign(hub, entity, batch, result), pairs_of(batch, result), result.report)
+    current = hub.store.crosswalk.current(entity.name)
+    assignment = _assign(hub, entity, batch, result, current)
+    return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current)
 
 
-def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult) -> Assignment:
+def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult, current: pa.Table) -> Assignment:
     crosswalk = hub.store.crosswalk
     return assign(
         batch.index.column("record_id").to_numpy(),
         result.clusters,
-        current=crosswalk.current(entity.name),
+        current=current,
         former=crosswalk.former(entity.name),
         live=crosswalk.live_ids(entity.name),
         mint=mint_at(hub.now()),

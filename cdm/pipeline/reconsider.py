@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,15 @@ from cdm.pipeline.resolve import resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Settled, pairs_of, settle
 from cdm.store.component import Component
-from cdm.store.decisions import Decision
+from cdm.store.decisions import Decision, NewDecision, Withdrawal
+from cdm.store.settlement import Overtaken, Settlement, Step
 
 if TYPE_CHECKING:
     from matching import MatchResult, Model
+
+
+TRIES = 5
+"""How often a component is worked out anew because somebody else changed the same records meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,56 @@ class Reconsidered:
 
     settled: Settled
     assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A component that was written anew."""
+
+    settlement: Settlement
+    golden_ids: Mapping[int, str]
+    """Where each record is now."""
+
+
+Change = Callable[[Component], tuple[NewDecision | Withdrawal | None, Sequence[Decision]]]
+"""What is to happen to a component: a change of the decisions, and the decisions that hold afterwards."""
+
+
+def as_it_is(component: Component) -> tuple[None, Sequence[Decision]]:
+    """Work a component out anew with the decisions there are."""
+    return None, component.decisions
+
+
+def settle_component(
+    hub: Hub, entity: str, records: Sequence[int], model: Model, *, change: Change = as_it_is, action: str = "settle"
+) -> Carried:
+    """Work out the component of some records and write it, again where somebody else was quicker.
+
+    Args:
+        hub: the open hub.
+        entity: entity type of the records.
+        records: record ids.
+        model: the active matching model.
+        change: what is to happen.
+        action: what it is called in the audit trail.
+
+    Raises:
+        Overtaken: others kept changing the same records.
+        Conflict: ``change`` refused.
+    """
+    for attempt in range(TRIES):
+        component = hub.store.component(entity, records)
+        made, decisions = change(component)
+        found = reconsider(hub, component, decisions, model)
+        try:
+            done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
+        except Overtaken:
+            if attempt == TRIES - 1:
+                raise
+            continue
+        ids = found.assignment.golden_ids.to_pylist()
+        return Carried(done, dict(zip(found.assignment.record_ids.tolist(), ids, strict=True)))
+    raise AssertionError("unreachable")
 
 
 def reconsider(hub: Hub, component: Component, decisions: Sequence[Decision], model: Model) -> Reconsidered:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.active_model import active_model
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.reconsider import reconsider
+from cdm.pipeline.reconsider import Change, settle_component
 from cdm.stewardship.contradiction import contradicted
 from cdm.store.component import Component
-from cdm.store.decisions import Decision, NewDecision, Verdict
-from cdm.store.settlement import Overtaken, Settlement, Step, Withdrawal
+from cdm.store.decisions import Decision, NewDecision, Verdict, Withdrawal
 
-TRIES = 5
-"""How often a step is worked out anew because somebody else changed the same records meanwhile."""
 PENDING = 0
 """Number of a decision that is not stored yet."""
 
@@ -149,32 +146,15 @@ def _decide(hub: Hub, golden_ids: Sequence[str], draft: NewDecision, action: str
     return _carry_out(hub, new.entity, [record for part in new.parts for record in part], change, action)
 
 
-Change = Callable[[Component], tuple[NewDecision | Withdrawal, Sequence[Decision]]]
-
-
 def _carry_out(hub: Hub, entity: str, records: Sequence[int], change: Change, action: str) -> Outcome:
-    """Work a step out on its component and write it, again where somebody else was quicker."""
     model = active_model(hub, entity)
     if model is None:
         raise Conflict(f"No records of '{entity}' were matched yet.", remedy="Run 'cdm run' first.", entity=entity)
-    for attempt in range(TRIES):
-        component = hub.store.component(entity, records)
-        made, decisions = change(component)
-        found = reconsider(hub, component, decisions, model)
-        try:
-            done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
-        except Overtaken:
-            if attempt == TRIES - 1:
-                raise
-            continue
-        where = dict(zip(found.assignment.record_ids.tolist(), found.assignment.golden_ids.to_pylist(), strict=True))
-        return _outcome(done, where)
-    raise AssertionError("unreachable")
-
-
-def _outcome(done: Settlement, where: Mapping[int, str]) -> Outcome:
-    ids = [where[record] for part in done.decision.parts for record in part if record in where]
-    return Outcome(done.decision, list(dict.fromkeys(ids)), done.run_id)
+    done = settle_component(hub, entity, records, model, change=change, action=action)
+    decision = done.settlement.decision
+    assert decision is not None
+    ids = [done.golden_ids[one] for part in decision.parts for one in part if one in done.golden_ids]
+    return Outcome(decision, list(dict.fromkeys(ids)), done.settlement.run_id)
 
 
 def _members(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,9 @@ class GoldenCounts:
     retired: int = 0
     moved: int = 0
     """Records that belong to another golden record than before."""
+
+    def __add__(self, other: GoldenCounts) -> GoldenCounts:
+        return GoldenCounts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 def apply(

@@ -14,14 +14,14 @@ from enum import StrEnum
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from cdm.errors import Conflict, NotFound
 from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
-from cdm.store.tables import counter, decision, decision_member
+from cdm.store.tables import decision, decision_member
 
 COUNTER = "decision"
 
@@ -46,6 +46,15 @@ class NewDecision:
     reason: str = ""
     evidence: Mapping[str, Any] | None = None
     """The explanation the steward saw, as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A decision about to be withdrawn."""
+
+    decision_id: int
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +123,6 @@ class Decisions:
         with self._database.read() as connection:
             return _decisions(connection, _about(connection, records).order_by(decision.c.id))
 
-    def last(self) -> int:
-        """Return a number that grows with every decision made or withdrawn."""
-        with self._database.read() as connection:
-            return state_number(connection)
-
-
-def state_number(connection: Connection) -> int:
-    """Return a number that grows with every decision made or withdrawn."""
-    c = counter.c
-    rows = connection.execute(select(c.value).where(c.name.in_([COUNTER, f"{COUNTER} withdrawn"])))
-    return sum(rows.scalars())
-
 
 def binding(connection: Connection, entity: str, records: Sequence[int] | None = None) -> list[Decision]:
     """Return the decisions that hold (see :meth:`Decisions.binding`)."""
@@ -173,15 +170,23 @@ def record_decision(connection: Connection, new: NewDecision, run_id: int, now: 
     return find(connection, number)
 
 
-def withdraw(connection: Connection, number: int, by: str, reason: str, now: datetime) -> Decision:
+def withdraw(connection: Connection, gone: Withdrawal, run_id: int, now: datetime) -> Decision:
     """Withdraw a decision: it binds no more, and stays on record.
+
+    Args:
+        connection: an open write transaction.
+        gone: which, by whom, why.
+        run_id: the run that carries it out.
+        now: the present time.
 
     Raises:
         NotFound: there is no such decision.
         Conflict: it was withdrawn before; says by whom and when.
     """
+    number = gone.decision_id
     known = find(connection, number)
-    values = {"withdrawn_at": stamp(now), "withdrawn_by": by, "withdrawn_reason": reason}
+    said: dict[str, Any] = {"withdrawn_at": stamp(now), "withdrawn_by": gone.by, "withdrawn_reason": gone.reason}
+    values = {**said, "withdrawn_run_id": run_id}
     held = update(decision).where(decision.c.id == number, decision.c.withdrawn_at.is_(None))
     if connection.execute(held.values(values)).rowcount == 0:
         raise Conflict(
@@ -189,8 +194,14 @@ def withdraw(connection: Connection, number: int, by: str, reason: str, now: dat
             remedy="Nothing is left to undo.",
             decision=number,
         )
-    take_numbers(connection, f"{COUNTER} withdrawn", 1)
     return find(connection, number)
+
+
+def decided_since(connection: Connection, records: Sequence[int], run_id: int) -> bool:
+    """Tell whether a decision about any of some records was made or withdrawn after a run began."""
+    d = decision.c
+    query = _about(connection, records).where(or_(d.run_id > run_id, d.withdrawn_run_id > run_id))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _about(connection: Connection, records: Sequence[int]) -> Select[Any]:

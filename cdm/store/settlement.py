@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from cdm.errors import Conflict
 from cdm.store.audit import Act, log
-from cdm.store.bulk import take_numbers
+from cdm.store.bulk import one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
-from cdm.store.decisions import Decision, NewDecision, record_decision, withdraw
+from cdm.store.decisions import Decision, NewDecision, Withdrawal, decided_since, record_decision, withdraw
 from cdm.store.documents import dump
 from cdm.store.events import COUNTER
 from cdm.store.runs import FINISHED, STEP
-from cdm.store.tables import counter, run
+from cdm.store.tables import counter, crosswalk, golden, run
 
 
 class Overtaken(Conflict):
@@ -34,21 +34,12 @@ class Overtaken(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A decision about to be withdrawn."""
-
-    decision_id: int
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """What a steward does, and the golden state it leads to."""
 
     action: str
-    """``merge``, ``separate``, ``split`` or ``undo``."""
-    change: NewDecision | Withdrawal
+    """``merge``, ``separate``, ``split``, ``undo``; ``settle`` where a job goes over records again."""
+    change: NewDecision | Withdrawal | None
     state: Consolidation
 
 
@@ -56,7 +47,7 @@ class Step:
 class Settlement:
     """What was done."""
 
-    decision: Decision
+    decision: Decision | None
     run_id: int
     counts: GoldenCounts
 
@@ -74,24 +65,64 @@ def carry_out(connection: Connection, step: Step, seen: Component, now: datetime
         Overtaken: the component has changed since.
         Conflict: the decision to withdraw was withdrawn before.
     """
-    # Whoever changes golden records takes event numbers: holding the counter keeps all others out until we are done.
-    connection.execute(update(counter).where(counter.c.name == COUNTER).values(value=counter.c.value))
+    keep_others_out(connection)
     if not seen.same_as(read_component(connection, seen.entity, list(seen.records))):
         raise Overtaken(
             "Somebody else changed these records at the same time.", remedy="Look at them again and repeat the step."
         )
     run_id = _begin(connection, step, now)
+    decision = _decide(connection, step, run_id, now)
+    counts = apply(connection, step.state, run_id, now, decision_id=decision.id if decision else None)
+    return Settlement(decision, run_id, counts)
+
+
+def carry_out_portion(connection: Connection, state: Consolidation, run_id: int, now: datetime) -> GoldenCounts | None:
+    """Write one portion of what a job worked out.
+
+    Args:
+        connection: an open write transaction.
+        state: the portion, with its scope.
+        run_id: the job's run.
+        now: the present time.
+
+    Returns:
+        What changed; ``None``, and nothing is written, where a steward was at work on its records since the job began.
+    """
+    keep_others_out(connection)
+    if decided_since(connection, state.scope or (), run_id) or _changed_since(connection, state, run_id):
+        return None
+    return apply(connection, state, run_id, now)
+
+
+def keep_others_out(connection: Connection) -> None:
+    """Wait for, and until the transaction ends hold back, everybody else who would change golden records.
+
+    Whoever changes golden records takes event numbers, so holding their counter is enough.
+    """
+    connection.execute(update(counter).where(counter.c.name == COUNTER).values(value=counter.c.value))
+
+
+def _changed_since(connection: Connection, state: Consolidation, run_id: int) -> bool:
+    """Tell whether a golden record of the portion, or one its records belong to, was written after the run began."""
+    ids = [*state.golden["golden_id"].to_pylist(), *state.retired]
+    home = select(crosswalk.c.golden_id).where(one_of(connection, crosswalk.c.record_id, list(state.scope or ())))
+    g = golden.c
+    query = select(g.id).where(g.run_id > run_id, or_(one_of(connection, g.id, ids), g.id.in_(home)))
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _decide(connection: Connection, step: Step, run_id: int, now: datetime) -> Decision | None:
+    """Keep or withdraw the decision of a step, and enter it in the audit trail."""
     change = step.change
+    if change is None:
+        return None
     if isinstance(change, Withdrawal):
-        decision = withdraw(connection, change.decision_id, change.by, change.reason, now)
-        by = change.by
+        decision = withdraw(connection, change, run_id, now)
     else:
         decision = record_decision(connection, change, run_id, now)
-        by = change.by
-    counts = apply(connection, step.state, run_id, now, decision_id=decision.id)
     detail: Mapping[str, Any] = {"decision": decision.id, "parts": decision.parts, "reason": change.reason}
-    log(connection, Act(by, step.action, f"decision {decision.id}", {"run": run_id, **detail}), now)
-    return Settlement(decision, run_id, counts)
+    log(connection, Act(change.by, step.action, f"decision {decision.id}", {"run": run_id, **detail}), now)
+    return decision
 
 
 def _begin(connection: Connection, step: Step, now: datetime) -> int:

@@ -11,7 +11,7 @@ from cdm.store.activities import Activities
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
 from cdm.store.component import Component, read_component
-from cdm.store.consolidation import Consolidation, GoldenCounts, apply
+from cdm.store.consolidation import Consolidation, GoldenCounts
 from cdm.store.database import Database
 from cdm.store.decisions import Decisions
 from cdm.store.events import Events
@@ -22,7 +22,7 @@ from cdm.store.migrate import migrate
 from cdm.store.quarantine import Quarantine
 from cdm.store.records import Records
 from cdm.store.runs import Runs
-from cdm.store.settlement import Settlement, Step, carry_out
+from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
 from cdm.store.sources import Sources
 
 
@@ -67,10 +67,11 @@ class Store:
         """Hold the right to run a job that writes to the hub; raises ``StoreLocked`` while another process has it."""
         return self._database.writer()
 
-    def consolidate(self, consolidation: Consolidation, run_id: int, now: datetime) -> GoldenCounts:
-        """Write a new golden state in one transaction (see :class:`~cdm.store.consolidation.Consolidation`)."""
+    def write_portion(self, state: Consolidation, run_id: int, now: datetime) -> GoldenCounts | None:
+        """Write a part of a job's outcome in one transaction; ``None`` where a steward was quicker on its records (see
+        :func:`cdm.store.settlement.carry_out_portion`)."""
         with self._database.write() as connection:
-            return apply(connection, consolidation, run_id, now)
+            return carry_out_portion(connection, state, run_id, now)
 
     def component(self, entity: str, records: Collection[int]) -> Component:
         """Read everything that hangs together with some records (see :mod:`cdm.store.component`)."""

@@ -281,6 +281,7 @@ decision = Table(
     _key("withdrawn_at", null=True),
     _text("withdrawn_by", null=True),
     _text("withdrawn_reason", null=True),
+    Column("withdrawn_run_id", RowId, nullable=True),
     Index(None, "entity", "withdrawn_at"),
     comment="What stewards decided about who is who; withdrawn, never deleted.",
 )

@@ -300,7 +300,7 @@ def test_identical_rows_are_one_record(store: Store) -> None:
 
 def consolidate(store: Store, at: int, groups: dict[str, list[int]], **more: Any) -> Any:
     run = store.runs.begin("consolidate", day(at))
-    counts = store.consolidate(consolidation(groups, **more), run.id, day(at))
+    counts = store.write_portion(consolidation(groups, **more), run.id, day(at))
     store.runs.finish(run.id, day(at), {})
     return counts
 
@@ -386,7 +386,7 @@ def test_a_new_score_alone_is_no_new_version(four: Store) -> None:
     scored = state.golden.set_column(3, "score", pa.array(['{"total":88}'])).set_column(
         4, "score_total", pa.array([88.0])
     )
-    counts = four.consolidate(type(state)("person", scored, state.members), run.id, day(3))
+    counts = four.write_portion(type(state)("person", scored, state.members), run.id, day(3))
     record = four.golden.get("a")
     assert (counts.changed, record.version, record.score) == (0, 1, {"total": 88})
     assert four.golden.read(PERSON).index["score_total"].to_pylist() == [88.0]
@@ -446,5 +446,5 @@ def test_one_run_writes_at_a_time(store: Store, hub_url: str) -> None:
 def test_a_contradiction_is_refused_and_nothing_is_written(four: Store) -> None:
     run = four.runs.begin("consolidate", day(2))
     with pytest.raises(Conflict):
-        four.consolidate(consolidation({"a": [999]}), run.id, day(2))
+        four.write_portion(consolidation({"a": [999]}), run.id, day(2))
     assert four.golden.count() == {}

@@ -50,6 +50,7 @@ def _decisions() -> None:
         sa.Column("withdrawn_at", KEY, nullable=True),
         sa.Column("withdrawn_by", sa.Text(), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn_run_id", ROW, nullable=True),
         comment="What stewards decided about who is who; withdrawn, never deleted.",
     )
     op.create_index("ix_decision_entity_withdrawn_at", "decision", ["entity", "withdrawn_at"])
@@ -117,6 +118,6 @@ def _announce() -> None:
         texts = {"version": one.version, "members": json.dumps([row.record_id for row in found], separators=(",", ":"))}
         connection.execute(statement, {**values, **texts})
     # The rows are there from the start: whoever takes a number locks its row, also for the first one.
-    counters = [("event", last), ("audit", 0), ("decision", 0), ("decision withdrawn", 0)]
+    counters = [("event", last), ("audit", 0), ("decision", 0)]
     rows_of = [{"name": name, "value": value} for name, value in counters]
     connection.execute(sa.text("INSERT INTO counter (name, value) VALUES (:name, :value)"), rows_of)
