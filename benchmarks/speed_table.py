@@ -13,6 +13,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -31,12 +32,20 @@ RULES = [
     ["given_name", "birth_date"],
     ["family_name", "postcode"],
     ["given_name", "postcode"],
+    ["given_name", "family_name"],
+    ["family_name", "city"],
 ]
-"""About five million pairs at a million records."""
-VARIANTS: dict[str, tuple[str, dict[str, float]]] = {
+"""5.4 million different pairs at a million records."""
+SPLINK: dict[str, Any] = {
+    "seed": None,
+    "training": [["given_name", "family_name"], ["birth_date", "city"]],
+    "keep": 0.5,
+}
+"""What makes it quickest: no seed, two short EM sessions that together see every column, unlikely pairs not kept."""
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "this engine": ("hub", {}),
-    "Splink, cheapest u": ("splink", {"max_pairs": 1e6}),
-    "Splink, recommended u": ("splink", {"max_pairs": 1e8}),
+    "Splink, cheapest u": ("splink", {**SPLINK, "max_pairs": 1e6}),
+    "Splink, recommended u": ("splink", {**SPLINK, "max_pairs": 1e8}),
 }
 
 

@@ -38,10 +38,12 @@ def whole_way(task: Task, answer: Answer) -> None:
 def engine_only(task: Task, answer: Answer) -> None:
     """Match a table whose columns are model fields."""
     from matching import columns_of, match
+    from matching.plan import Plan
     from schemas.loader import builtin_model
 
     table = task.table().drop_columns(["unique_id"])
-    result = match(table, columns_of(builtin_model()["person"], table))
+    plan = Plan.of(*task.rules) if task.rules else None
+    result = match(table, columns_of(builtin_model()["person"], table), plan=plan)
     answer.clusters(pa.table({"record": np.arange(table.num_rows), "cluster": result.clusters}))
     answer.seconds.update(result.report.seconds)
     answer.facts["pairs"] = result.report.pairs

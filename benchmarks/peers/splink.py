@@ -16,7 +16,7 @@ from benchmarks.peers.blocking import affordable, pairs_of, present
 from benchmarks.peers.task import Answer, Task, main
 
 SETTINGS = yaml.safe_load((Path(__file__).parent / "splink.yaml").read_text(encoding="utf-8"))
-MODEL_SEED = 1
+DEFAULTS = {"max_pairs": 1e7, "seed": 1, "training": SETTINGS["training"]}
 
 
 def run(task: Task, answer: Answer) -> None:
@@ -30,25 +30,27 @@ def run(task: Task, answer: Answer) -> None:
     with answer.stage("block"):
         rules = [block_on(*r) for r in (task.rules or affordable(table))]
     settings = SettingsCreator(
-        link_type="dedupe_only", comparisons=comparisons(table), blocking_rules_to_generate_predictions=rules
+        link_type="dedupe_only",
+        comparisons=comparisons(table),
+        blocking_rules_to_generate_predictions=rules,
+        retain_matching_columns=False,
     )
     linker = Linker(data, settings)
     with answer.stage("learn"):
         certain = present(SETTINGS["prior"]["rules"], table)
         certain = certain if task.rules else [rule for _, rule in pairs_of(certain, table)]
-        train(linker, certain, table, answer, task.options.get("max_pairs", 1e7))
+        train(linker, certain, table, answer, {**DEFAULTS, **task.options})
     with answer.stage("score"):
-        scored = linker.inference.predict()
+        scored = linker.inference.predict(threshold_match_probability=task.options.get("keep"))
     with answer.stage("cluster"):
-        threshold = task.options.get("threshold", 0.95)
         found = linker.clustering.cluster_pairwise_predictions_at_threshold(
-            scored, threshold_match_probability=threshold
+            scored, threshold_match_probability=SETTINGS["threshold"]
         )
     answer.clusters(found.as_duckdbpyrelation().project("unique_id, cluster_id").to_arrow_table())
     answer.pairs(scored.as_duckdbpyrelation().project("unique_id_l, unique_id_r, match_weight").to_arrow_table())
 
 
-def train(linker: Any, rules: list[list[str]], table: pa.Table, answer: Answer, max_pairs: float) -> None:
+def train(linker: Any, rules: list[list[str]], table: pa.Table, answer: Answer, options: dict[str, Any]) -> None:
     """Estimate prior, u and m in the order of the tutorial; a session that cannot be fitted is left out and named."""
     from splink import block_on
     from splink.internals.exceptions import SplinkException
@@ -57,8 +59,8 @@ def train(linker: Any, rules: list[list[str]], table: pa.Table, answer: Answer, 
         linker.training.estimate_probability_two_random_records_match(
             [block_on(*rule) for rule in rules], recall=SETTINGS["prior"]["recall"]
         )
-    linker.training.estimate_u_using_random_sampling(max_pairs=max_pairs, seed=MODEL_SEED)
-    for rule in present(SETTINGS["training"], table):
+    linker.training.estimate_u_using_random_sampling(max_pairs=options["max_pairs"], seed=options["seed"])
+    for rule in present(options["training"], table):
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*rule), estimate_without_term_frequencies=True
