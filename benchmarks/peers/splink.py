@@ -73,16 +73,14 @@ def comparisons(table: pa.Table) -> list[Any]:
     """Return the comparisons of ``splink.yaml`` whose columns the table has."""
     import splink.comparison_library as library
 
-    chosen, taken = [], set[str]()
+    chosen = []
     for entry in SETTINGS["comparisons"]:
-        if not set(entry["of"]) <= set(table.column_names) - taken:
+        if entry["of"] not in table.column_names:
             continue
-        taken.update(entry["of"])
         if entry["use"] == "tokens":
-            chosen.append(tokens(entry["of"][0]))
+            chosen.append(tokens(entry["of"]))
             continue
-        extra = {"forename_surname_concat_col_name": entry["concat"]} if "concat" in entry else {}
-        one = getattr(library, entry["use"])(*entry["of"], **entry.get("arguments", {}), **extra)
+        one = getattr(library, entry["use"])(entry["of"], **entry.get("arguments", {}))
         chosen.append(one.configure(term_frequency_adjustments=True) if entry.get("tf") else one)
     return chosen
 
@@ -102,20 +100,16 @@ def tokens(column: str) -> dict[str, Any]:
 
 
 def featured(table: pa.Table) -> pa.Table:
-    """Add the columns its examples derive: full names, words with their frequency, rare words, first number."""
+    """Add the columns its business example derives: words with their frequency, rare words, first number."""
     import duckdb
 
     con = duckdb.connect()
-    con.register("records", table)
-    names = set(table.column_names)
-    parts = ["*"]
-    if {"given_name", "family_name"} <= names:
-        parts.append("given_name || ' ' || family_name AS given_family")
-    if "address" in names:
-        parts.append("regexp_extract(address, '\\d+[a-z]?') AS first_number")
-    table = con.sql(f"SELECT {', '.join(parts)} FROM records").to_arrow_table()
-    for column in {"name", "address"} & names:
-        table = worded(con, table, column)
+    if "address" in table.column_names:
+        con.register("records", table)
+        table = con.sql("SELECT *, regexp_extract(address, '\\d+[a-z]?') AS first_number FROM records").to_arrow_table()
+    for column in ("name", "address"):
+        if column in table.column_names:
+            table = worded(con, table, column)
     return table
 
 
