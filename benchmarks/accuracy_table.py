@@ -19,7 +19,7 @@ from benchmarks.peers.tidy import roles
 from benchmarks.persons import FIELDS, generate
 from benchmarks.tables import accuracy, provenance, write
 
-SMALL = 6_000
+SMALL = 3_500
 """Beyond so many records dedupe, which trains for minutes, is left out unless ``--limit`` is raised."""
 PATIENT = 1_000
 
@@ -42,7 +42,7 @@ def measured(name: str, engine: str, folder: Path, limit: float) -> Measured | N
         return None
     if engine == "dedupe" and data.table.num_rows > SMALL and limit < PATIENT:
         return Measured(name, engine, data.table.num_rows, f"not run: more than {SMALL:,} records")
-    work = folder / "work"
+    work = folder / f"{engine}.work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     found = measure(data, engine, work, limit)
@@ -56,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", default=[*(n for n in roles() if n != "persons"), "persons_20000"])
     parser.add_argument("--engines", default=",".join(ENGINES), help="some of " + ", ".join(ENGINES))
-    parser.add_argument("--limit", type=float, default=300, help="seconds after which an engine is stopped on a set")
+    parser.add_argument("--limit", type=float, default=600, help="seconds after which an engine is stopped on a set")
     parser.add_argument("--run", default="latest", help="folder under benchmarks/results; an old run goes on")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     chosen = parser.parse_args()

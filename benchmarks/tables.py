@@ -36,7 +36,7 @@ def accuracy(found: Sequence[Measured]) -> str:
     for engine in engines:
         heads.append(f"{NAMES[engine]}: P / R / F1")
         heads += ["recall with review"] if engine == "hub" else ["best F1 with the truth"] if engine == "splink" else []
-        heads.append("s · MB")
+        heads.append("s · processor s · MB")
     lines = [row(heads), row(["---"] * len(heads))]
     for name in sets:
         here = {m.engine: m for m in found if m.set == name}
@@ -59,7 +59,11 @@ def cells_of(one: Measured | None, engine: str) -> list[str]:
         extra = ["" if one.with_review is None else f"{one.with_review:.3f}"]
     if engine == "splink":
         extra = [f"{one.best.f1:.3f}" if one.best else ""]
-    return [f"{f.precision:.3f} / {f.recall:.3f} / {f.f1:.3f}", *extra, f"{one.seconds:.0f} · {one.memory:,.0f}"]
+    return [
+        f"{f.precision:.3f} / {f.recall:.3f} / {f.f1:.3f}",
+        *extra,
+        f"{one.seconds:.0f} · {one.processor:.0f} · {one.memory:,.0f}",
+    ]
 
 
 def row(cells: Sequence[str]) -> str:

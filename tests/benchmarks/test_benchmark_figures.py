@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -74,14 +75,15 @@ def test_only_what_stands_between_the_markers_is_replaced() -> None:
 
 
 def test_the_table_shows_every_engine_and_says_what_failed() -> None:
-    hub = Measured("s", "hub", 1234, seconds=2, memory=100, figure=Figure.of(9, 10, 12), with_review=0.9)
-    splink = Measured("s", "splink", 1234, seconds=3, memory=200, figure=Figure.of(8, 8, 12), best=Figure.of(9, 9, 12))
+    hub = Measured("s", "hub", 1234, seconds=2, processor=1, memory=100, figure=Figure.of(9, 10, 12), with_review=0.9)
+    splink = Measured("s", "splink", 1234, seconds=3, processor=2, memory=200, figure=Figure.of(8, 8, 12))
+    splink = replace(splink, best=Figure.of(9, 9, 12))
     dedupe = Measured("s", "dedupe", 1234, failed="stopped after 300 s")
     lines = accuracy([hub, splink, dedupe]).splitlines()
     assert len(lines) == 3
     assert {line.count("|") for line in lines} == {11}
-    assert "0.900 / 0.750 / 0.818 | 0.900 | 2 · 100" in lines[2]
-    assert "1.000 / 0.667 / 0.800 | 0.857 | 3 · 200" in lines[2]
+    assert "0.900 / 0.750 / 0.818 | 0.900 | 2 · 1 · 100" in lines[2]
+    assert "1.000 / 0.667 / 0.800 | 0.857 | 3 · 2 · 200" in lines[2]
     assert "stopped after 300 s" in lines[2]
 
 
