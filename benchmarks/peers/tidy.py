@@ -49,7 +49,7 @@ def tidy(name: str, table: pa.Table) -> pa.Table:
 def _joined(table: pa.Table, source: str | list[str]) -> pa.ChunkedArray:
     """Return one column, or several joined by hyphens."""
     if isinstance(source, str):
-        return table[source]
+        return table[source].cast(pa.string())
     return pc.binary_join_element_wise(*(table[c].cast(pa.string()) for c in source), "-")
 
 
