@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.arrays import BoolArray, IntArray, Levels
-from matching.compare.distances import edits, spelling
+from matching.compare.distances import edits, spelling_of
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.compare.names import ALIKE
 from matching.compare.parts import part_column
@@ -24,13 +26,13 @@ ROLES = frozenset(
 
 def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare addresses by spelling; an equal local part that is nobody's role is nearly the same."""
-    scores = spelling(feature.values[left], feature.values[right])
+    scores = spelling_of(feature, left, right, ALIKE[0][0])
     levels = np.zeros(len(left), dtype=np.int8)
     for least, level in ALIKE:
         levels[scores >= least] = level
-    other = _other_numbers(feature, left, right)
-    levels[other] = np.minimum(levels[other], WEAK)
-    local = feature.derived("local", local_part)
+    above = np.flatnonzero(levels > WEAK)
+    levels[above[_other_numbers(feature, left[above], right[above])]] = WEAK
+    local = feature.kernel("local", local_parts)
     levels[(local[left] >= 0) & (local[left] == local[right])] = NEAR
     return levels
 
@@ -49,6 +51,12 @@ def local_part(address: str) -> str | None:
     """Return what stands before the at-sign, nothing where it is a role."""
     name = address.split("@", maxsplit=1)[0]
     return None if name in ROLES else name
+
+
+def local_parts(addresses: pa.Array) -> pa.Array:
+    """Return what :func:`local_part` does, for many addresses at once."""
+    names = pc.replace_substring_regex(addresses, "@.*$", "")
+    return pc.if_else(pc.is_in(names, value_set=pa.array(sorted(ROLES))), pa.scalar(None, pa.string()), names)
 
 
 PLATFORMS = frozenset(
