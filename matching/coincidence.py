@@ -26,41 +26,43 @@ DEPENDENT = frozenset({"address", "place", "weak"})
 
 
 def coincidental(features: Sequence[Feature], sizes: IntArray, rows: float) -> BoolArray:
-    """Tell for every distinct record whether its rows may agree by chance.
+    """Tell for every distinct record whether it has several rows, and these may agree by chance.
 
     Args:
         features: compared columns of the distinct records.
         sizes: rows per distinct record.
         rows: of the table the columns' statistics were measured in.
     """
+    several = np.flatnonzero(sizes > 1)
     origins: dict[str, FloatArray] = {}
     for one in features:
-        share = _share_elsewhere(one, sizes)
+        share = _share_elsewhere(one, sizes, several)
         origin = group(one.name, one.kind)
         before = origins.get(origin)
         if before is None:
             origins[origin] = share
         else:
             origins[origin] = np.minimum(before, share) if origin in DEPENDENT else before * share
-    expected = np.full(len(sizes), rows)
+    expected = np.full(len(several), rows)
     for share in origins.values():
         expected *= share
-    return np.asarray((expected >= EXPECTED) & (sizes < EXCESS * (expected + 1)))
+    found = np.zeros(len(sizes), dtype=np.bool_)
+    found[several] = (expected >= EXPECTED) & (sizes[several] < EXCESS * (expected + 1))
+    return found
 
 
-def _share_elsewhere(feature: Feature, sizes: IntArray) -> FloatArray:
-    """Return per record the share of the other records' rows that hold its value; 1 where it has none.
+def _share_elsewhere(feature: Feature, sizes: IntArray, records: IntArray) -> FloatArray:
+    """Return for some records the share of the other records' rows that hold its value; 1 where it has none.
 
     Of several values the rarest counts.
     """
-    known = np.flatnonzero(feature.codes >= 0)
-    width = np.diff(feature.set_offsets)
+    known = feature.codes[records] >= 0
+    codes = feature.codes[records[known]]
     common = feature.common("row")
-    rarest = np.full(len(width), np.inf)
-    held = common.of(feature.values)
-    np.minimum.at(rarest, np.repeat(np.arange(len(width)), width), held[feature.set_elements])
-    own = sizes[known].astype(float)
-    others = np.maximum(rarest[feature.codes[known]] - own, 0) + STRENGTH * chance(feature.name, feature.kind)
-    share = np.ones(len(sizes))
+    held = common.of(feature.values)[feature.set_elements]
+    rarest = np.minimum.reduceat(held, feature.set_offsets[:-1]) if len(held) else held
+    own = sizes[records[known]].astype(float)
+    others = np.maximum(rarest[codes] - own, 0) + STRENGTH * chance(feature.name, feature.kind)
+    share = np.ones(len(records))
     share[known] = np.minimum(others / (np.maximum(common.total - own, 0) + STRENGTH), 1.0)
     return share

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import BoolArray, IntArray, Levels, distinct_sorted
+from matching.arrays import BoolArray, IntArray, distinct_sorted
 from matching.blocking import Blocks, block, choose, random_pairs
 from matching.calibration import identity, shipped
-from matching.cluster import Clustering, Scored, cluster, precision_of
+from matching.cluster import LINK, Clustering, Scored, cluster, precision_of
 from matching.coincidence import coincidental
 from matching.columns import Kind, MatchColumn
 from matching.compare.organizations import branches
@@ -25,15 +25,20 @@ from matching.learn import Compared, learn, limited, resample
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import ColumnModel, Fitted, Model
+from matching.patterns import distinct_patterns
 from matching.plan import Plan
 from matching.precision import Precision
 from matching.records import Pairs, Records, read, survey
 from matching.report import Stages, tell_model, tell_pairs, tell_result
 from matching.result import MatchResult, link_table, nothing, review_table, row_clusters
-from matching.score import Scorer
+from matching.score import FORBIDDEN, Scorer, log_odds
 from matching.settings import MatchSettings
 from schemas.progress import Progress, silent
 
+AT_A_TIME = 4_000_000
+"""Pairs that are scored at a time."""
+SURE = 1.0
+"""Pairs so far (nats) below what is linked or asked about are not kept."""
 Candidates = npt.ArrayLike
 """Pairs of row numbers, shape (pairs, 2)."""
 
@@ -71,7 +76,7 @@ class Trained:
     records: Records
     blocks: Blocks
     comparator: Comparator
-    levels: Levels
+    patterns: IntArray
 
 
 def match(
@@ -230,7 +235,8 @@ def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Train
     with stages.stage("compare"):
         swaps = tuple(swappable(records.features))
         compare = comparator(records.features, len(records), swaps)
-        compared = _compare(compare, blocks, records, settings)
+        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+        compared = _compared(compare, blocks, found, records, settings)
     with stages.stage("learn"):
         best, doubters = _fit(compared, compare, settings)
         model = Model(
@@ -250,7 +256,7 @@ def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Train
         model = replace(
             model, shared=_shared(records, scorer, {}), precision=_precision(limited(compared, settings), scorer)
         )
-    return Trained(model, records, blocks, compare, compared.levels)
+    return Trained(model, records, blocks, compare, found)
 
 
 def _applied(job: Job, model: Model, *, closed: bool) -> Trained:
@@ -261,10 +267,10 @@ def _applied(job: Job, model: Model, *, closed: bool) -> Trained:
         blocks = _candidates(records, block(records.blocked, model.plan), job)
     with job.stages.stage("compare"):
         compare = comparator(records.features, len(records), model.swaps)
-        levels = compare(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
     with job.stages.stage("learn"):  # nothing but which identifiers of this table are shared
         shared = model.shared if closed else _shared(records, Scorer(model, compare, job.settings), model.shared)
-    return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, levels)
+    return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, found)
 
 
 def _candidates(records: Records, blocks: Blocks, job: Job) -> Blocks:
@@ -279,17 +285,25 @@ def _candidates(records: Records, blocks: Blocks, job: Job) -> Blocks:
     return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must])), proposed=blocks.pairs)
 
 
-def _compare(compare: Comparator, blocks: Blocks, records: Records, settings: MatchSettings) -> Compared:
-    """Compare candidate pairs, random pairs, and the equal rows that agree by chance."""
+def _compared(
+    compare: Comparator, blocks: Blocks, found: IntArray, records: Records, settings: MatchSettings
+) -> Compared:
+    """Put together what learning looks at: candidate pairs, random pairs, and the equal rows that agree by chance."""
     count, sizes = max(len(records), 1), records.groups.sizes
-    left, right = blocks.pairs // count, blocks.pairs % count
     drawn = random_pairs(blocks, count, settings.random_pairs, settings.seed) if len(records) else blocks.pairs
-    a, b = drawn // count, drawn % count
-    chance = coincidental(records.features, sizes, float(sizes.sum()))
-    equal = np.flatnonzero(chance & (sizes > 1))
-    weight = sizes[equal] * (sizes[equal] - 1) / 2
-    levels = (compare(left, right), compare(a, b), compare(equal, equal))
-    return Compared(left, right, levels[0], a, b, levels[1], len(records), levels[2], weight)
+    equal = np.flatnonzero(coincidental(records.features, sizes, float(sizes.sum())))
+    return Compared(
+        left=blocks.pairs // count,
+        right=blocks.pairs % count,
+        patterns=found,
+        random_left=drawn // count,
+        random_right=drawn % count,
+        random_patterns=compare.patterns(drawn // count, drawn % count),
+        equal_patterns=compare.patterns(equal, equal),
+        equal_weight=sizes[equal] * (sizes[equal] - 1) / 2,
+        records=len(records),
+        columns=len(records.features),
+    )
 
 
 def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tuple[Fitted, tuple[Fitted, ...]]:
@@ -330,17 +344,17 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
     with stages.stage("score"):
         constraints = _constraints(records, job.decisions, model)
         scorer = Scorer(model, trained.comparator, settings, constraints)
-        left, right = blocks.pairs // len(records), blocks.pairs % len(records)
-        everyone = np.arange(len(records))
-        own = scorer(everyone, everyone)
+        several = np.flatnonzero(groups.sizes > 1)
+        own = np.full(len(records), FORBIDDEN)
+        own[several] = scorer(several, several)
         chance = coincidental(records.features, groups.sizes, float(model.rows))
-        mergeable = (own > scorer.cut) & (~chance | scorer.proven(everyone))
+        mergeable = (own > scorer.cut) & (~chance | scorer.proven(np.arange(len(records))))
         scorer = replace(scorer, unsettled=(groups.sizes > 1) & ~mergeable)
-        odds = scorer.judge(trained.levels, left, right)
+        scored = _scored(trained, scorer)
     with stages.stage("cluster"):
-        found = cluster(Scored(left, right, odds, len(records)), scorer, scorer.cut, settings)
+        found = cluster(scored, scorer, scorer.cut, settings)
         clusters = row_clusters(found, mergeable, groups)
-        links = link_table(*_undecided(found, blocks, scorer), own, groups, settings)
+        links = link_table(*_undecided(found, len(scored.left), blocks, scorer), own, groups, settings)
         review = review_table(links, clusters, job.decisions.cannot, settings)
     tell_model(report, scorer, found)
     result = MatchResult(
@@ -364,13 +378,13 @@ def _proposed(job: Job, records: Records, plan: Plan) -> IntArray:
     return _candidates(records, block(records.blocked, plan), job).pairs
 
 
-def _undecided(found: Clustering, blocks: Blocks, scorer: Scorer) -> tuple[Clustering, BoolArray]:
+def _undecided(found: Clustering, candidates: int, blocks: Blocks, scorer: Scorer) -> tuple[Clustering, BoolArray]:
     """Return the scored pairs as they would be had no steward decided, and which of them blocking proposed.
 
     A decision withdrawn later falls back on these; pairs that only a decision brought up, or that were completed inside
     a component, are not proposed.
     """
-    proposed = np.arange(len(found.left)) < len(blocks.pairs)
+    proposed = np.arange(len(found.left)) < candidates
     limits = scorer.constraints
     if limits is None or not (len(limits.must) or len(limits.cannot)):
         return found, proposed
@@ -382,6 +396,24 @@ def _undecided(found: Clustering, blocks: Blocks, scorer: Scorer) -> tuple[Clust
         keys = found.left * limits.records + found.right
         proposed &= ~np.isin(keys, np.setdiff1d(limits.must, blocks.proposed))
     return replace(found, odds=odds), proposed
+
+
+def _scored(trained: Trained, scorer: Scorer) -> Scored:
+    """Score the candidate pairs, some at a time, and keep those that may be linked or asked about, or were decided."""
+    count, columns = len(trained.records), len(scorer.model.columns)
+    pairs, odds = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+    least = min(LINK, log_odds(scorer.settings.review)) - SURE
+    for start in range(0, len(trained.patterns), AT_A_TIME):
+        some = trained.blocks.pairs[start : start + AT_A_TIME]
+        found = distinct_patterns(trained.patterns[start : start + AT_A_TIME], columns)
+        scores = scorer.decide(found, some // count, some % count)
+        keep = scores > least
+        if scorer.constraints is not None:
+            keep |= np.isin(some, scorer.constraints.cannot)
+        pairs.append(some[keep])
+        odds.append(scores[keep])
+    kept = np.concatenate(pairs)
+    return Scored(kept // count, kept % count, np.concatenate(odds), count)
 
 
 def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:

@@ -12,7 +12,7 @@ from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small, shapes
 from matching.model import Fitted
-from matching.patterns import observe, patterns
+from matching.patterns import distinct_patterns, observe, pattern_levels
 from matching.profile import Feature
 from matching.settings import MatchSettings
 
@@ -26,21 +26,28 @@ class Compared:
     """Compared pairs of distinct records.
 
     Attributes:
-        left, right, levels: the candidate pairs.
-        random_left, random_right, random_levels: random pairs that are no candidates.
+        left, right, patterns: the candidate pairs, their levels as one integer each.
+        random_left, random_right, random_patterns: random pairs that are no candidates.
+        equal_patterns, equal_weight: of records whose rows agree by chance: the record with itself, and pairs of rows.
         records: distinct records.
-        equal_levels, equal_weight: of records whose rows agree by chance: the record with itself, and pairs of rows.
+        columns: compared columns.
     """
 
     left: IntArray
     right: IntArray
-    levels: Levels
+    patterns: IntArray
     random_left: IntArray
     random_right: IntArray
-    random_levels: Levels
-    records: int
-    equal_levels: Levels
+    random_patterns: IntArray
+    equal_patterns: IntArray
     equal_weight: FloatArray
+    records: int
+    columns: int
+
+    @property
+    def levels(self) -> Levels:
+        """Levels of the candidate pairs, shape (pairs, columns)."""
+        return pattern_levels(self.patterns, self.columns)
 
     def some(self, pairs: IntArray, random: IntArray) -> Compared:
         """Return a part of the pairs."""
@@ -48,10 +55,10 @@ class Compared:
             self,
             left=self.left[pairs],
             right=self.right[pairs],
-            levels=self.levels[pairs],
+            patterns=self.patterns[pairs],
             random_left=self.random_left[random],
             random_right=self.random_right[random],
-            random_levels=self.random_levels[random],
+            random_patterns=self.random_patterns[random],
         )
 
 
@@ -63,11 +70,12 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    candidates = patterns(compared.levels)
+    columns = compared.columns
+    candidates = distinct_patterns(compared.patterns, columns)
     observed = observe(
         candidates,
-        patterns(compared.random_levels),
-        patterns(compared.equal_levels, compared.equal_weight),
+        distinct_patterns(compared.random_patterns, columns),
+        distinct_patterns(compared.equal_patterns, columns, compared.equal_weight),
         compared.records,
     )
     evidence = prepare(observed, features, compared.records)

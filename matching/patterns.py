@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
 from matching.compare.levels import LEVELS
 
 BASE = LEVELS + 1
+FEW = 2**22
+"""Up to so many possible patterns they are counted in a table rather than sorted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +39,39 @@ def patterns(levels: Levels, weight: FloatArray | None = None) -> Patterns:
         levels: one row per pair.
         weight: how many pairs each row stands for; one where it is ``None``.
     """
+    return distinct_patterns(pattern_keys(levels), levels.shape[1], weight)
+
+
+def pattern_keys(levels: Levels) -> IntArray:
+    """Return the levels of every pair as one integer."""
     keys = np.zeros(len(levels), dtype=np.int64)
     for column in range(levels.shape[1]):
-        keys = keys * BASE + (levels[:, column].astype(np.int64) + 1)
-    distinct, inverse = np.unique(keys, return_inverse=True)
-    found = np.empty((len(distinct), levels.shape[1]), dtype=np.int8, order="F")
-    rest: npt.NDArray[np.int64] = distinct.copy()
-    for column in range(levels.shape[1] - 1, -1, -1):
+        keys *= BASE
+        keys += levels[:, column] + 1
+    return keys
+
+
+def pattern_levels(keys: IntArray, columns: int) -> Levels:
+    """Return the levels that integers stand for, shape (pairs, columns)."""
+    found = np.empty((len(keys), columns), dtype=np.int8, order="F")
+    rest = keys.copy()
+    for column in range(columns - 1, -1, -1):
         found[:, column] = rest % BASE - 1
         rest //= BASE
-    total = np.bincount(inverse, np.ones(len(keys)) if weight is None else weight, minlength=len(distinct))
-    return Patterns(found, total.astype(float), inverse.astype(np.int64))
+    return found
+
+
+def distinct_patterns(keys: IntArray, columns: int, weight: FloatArray | None = None) -> Patterns:
+    """Count distinct patterns, as :func:`patterns` does, of pairs whose levels are integers already."""
+    if BASE**columns <= FEW:
+        counts = np.bincount(keys, minlength=BASE**columns)
+        distinct = np.flatnonzero(counts)
+        place = np.cumsum(counts > 0) - 1
+        inverse = place[keys]
+    else:
+        distinct, inverse = np.unique(keys, return_inverse=True)
+    total = np.bincount(inverse, weight, minlength=len(distinct))
+    return Patterns(pattern_levels(distinct, columns), total.astype(float), inverse.astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)

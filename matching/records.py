@@ -13,6 +13,7 @@ from matching.compare import comparable, measured
 from matching.distinct import Distinct, distinct
 from matching.encode import Encoded, encode
 from matching.model import MatchModelError, Model
+from matching.parallel import in_parallel
 from matching.profile import Feature, feature, select
 from matching.repeats import without_repeats
 from matching.statistics import Statistics
@@ -55,10 +56,10 @@ def survey(table: pa.Table, columns: Sequence[MatchColumn], identifiers: pa.Tabl
         identifiers: same rows; verified identifiers.
         decided: pairs of rows with a decision of their own; these rows stay records of their own.
     """
-    encoded = [encode(column, table) for column in columns]
+    encoded = in_parallel(lambda column: encode(column, table), columns)
     strong = _identifiers(identifiers)
     groups = distinct([*encoded, *strong], table.num_rows, decided)
-    features = [feature(one.take(groups.first), sizes=groups.sizes) for one in encoded]
+    features = in_parallel(lambda one: feature(one.take(groups.first), sizes=groups.sizes), encoded)
     kept = select(without_repeats(features))
     return Records(
         groups=groups,
@@ -81,7 +82,7 @@ def read(table: pa.Table, model: Model, identifiers: pa.Table | None, decided: P
             remedy="Use the model with tables of the same kind, or learn one from this table.",
         )
     whole = _completed(table, model.fields)
-    encoded = [encode(column, whole) for column in model.fields]
+    encoded = in_parallel(lambda column: encode(column, whole), model.fields)
     strong = _identifiers(identifiers)
     groups = distinct([*encoded, *strong], table.num_rows, decided)
     features = [

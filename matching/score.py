@@ -14,7 +14,7 @@ from matching.compare.together import Comparator
 from matching.constraints import Constraints
 from matching.defaults import NO_EVIDENCE, WEAK_GROUPS
 from matching.model import Model
-from matching.patterns import patterns
+from matching.patterns import Patterns, distinct_patterns, patterns
 from matching.settings import MatchSettings
 
 FORBIDDEN = -1e6
@@ -67,11 +67,16 @@ class Scorer:
 
     def __call__(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return log odds in nats, shape (pairs,)."""
-        return self.judge(self.comparator(left, right), left, right)
+        columns = len(self.model.columns)
+        return self.decide(distinct_patterns(self.comparator.patterns(left, right), columns), left, right)
 
     def judge(self, levels: Levels, left: IntArray, right: IntArray) -> FloatArray:
         """Return log odds for pairs whose levels are known."""
-        odds = self.evidence(levels)
+        return self.decide(patterns(levels), left, right)
+
+    def decide(self, found: Patterns, left: IntArray, right: IntArray) -> FloatArray:
+        """Return log odds for pairs whose patterns are known."""
+        odds = self._weighed(found)
         if self.unsettled is not None:
             either = self.unsettled[left] | self.unsettled[right]
             odds[either] = np.minimum(odds[either], self.held)
@@ -90,9 +95,12 @@ class Scorer:
 
     def evidence(self, levels: Levels) -> FloatArray:
         """Return the log odds of the compared columns alone, held back where they are narrow or the fits disagree."""
-        if not levels.shape[1]:
-            return np.full(len(levels), -PROOFLESS)
-        distinct = patterns(levels)
+        return self._weighed(patterns(levels))
+
+    def _weighed(self, distinct: Patterns) -> FloatArray:
+        """Return :meth:`evidence` for pairs whose patterns are known."""
+        if not distinct.levels.shape[1]:
+            return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.model.correction(self.agreed(distinct.levels), distinct.levels)
         narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)

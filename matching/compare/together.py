@@ -17,6 +17,8 @@ from matching.columns import Kind
 from matching.compare import compare_feature
 from matching.compare.distances import spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
+from matching.parallel import in_parallel
+from matching.patterns import pattern_keys, pattern_levels
 from matching.profile import Feature
 
 SWAPPED = 0.9
@@ -24,7 +26,7 @@ SWAPPED = 0.9
 SHARED_VOCABULARY = 0.01
 PERSON_NAME = {"family_name", "given_name"}
 SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
-AT_A_TIME = 500_000
+AT_A_TIME = 250_000
 """Pairs that are compared at a time: what comparing them needs on the way is many times what comes of it."""
 
 
@@ -50,11 +52,21 @@ class Comparator:
 
     def __call__(self, left: IntArray, right: IntArray) -> Levels:
         """Return the levels of all pairs, shape (pairs, columns)."""
-        levels = np.empty((len(left), len(self.features)), dtype=np.int8, order="F")
-        for start in range(0, len(left), AT_A_TIME):
+        return pattern_levels(self.patterns(left, right), len(self.features))
+
+    def patterns(self, left: IntArray, right: IntArray) -> IntArray:
+        """Return the levels of every pair as one integer (:func:`matching.patterns.pattern_keys`), shape (pairs,)."""
+        found = np.empty(len(left), dtype=np.int64)
+
+        def fill(start: int) -> None:
             part = slice(start, start + AT_A_TIME)
-            levels[part] = self._compare(left[part], right[part])
-        return levels
+            found[part] = pattern_keys(self._compare(left[part], right[part]))
+
+        starts = range(0, len(left), AT_A_TIME)
+        for start in starts[:1]:
+            fill(start)  # alone: it makes what is made once per column
+        in_parallel(fill, starts[1:])
+        return found
 
     def _compare(self, left: IntArray, right: IntArray) -> Levels:
         levels = np.full((len(left), len(self.features)), MISSING, dtype=np.int8, order="F")
