@@ -103,6 +103,10 @@ class MatchResult:
         found = cluster(scored, self._scorer, log_odds(merge), self._scorer.settings)
         return row_clusters(found, own > log_odds(merge), self._distinct)
 
+    def threshold_for(self, precision: float) -> float:
+        """Return the probability from which records merge if ``precision`` of the merges are asked to be right."""
+        return float(probability(np.array([self.model.precision.threshold(precision)]))[0])
+
     @cached_property
     def _linked(self) -> tuple[Scored, FloatArray]:
         """The linked pairs of distinct records with their log odds, and the odds that rows saying the same are one."""

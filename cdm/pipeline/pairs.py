@@ -13,6 +13,7 @@ NOT_COMPARED = -1
 """Comparison level of a field that one of the records leaves empty."""
 RELATED = Label("相关而非同一", "related, not the same")
 BADLY = Label("或为写得不好的重复", "perhaps badly written")
+CALIBRATION = Label("校准", "calibration")
 IDENTIFIERS = Label("标识号", "identifiers")
 LIMITED = Label("证据打了折扣", "evidence held back")
 RULED = {
@@ -49,8 +50,8 @@ def _others(explanation: Mapping[str, Any]) -> Iterator[tuple[Label, Label, str]
         yield BADLY, BADLY, "related"
     elif explanation["related"] < -SLIGHT:
         yield RELATED, _said(explanation["competitor"]), "related"
-    for label, name in ((IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
-        if abs(explanation[name]) > SLIGHT:
+    for label, name in ((CALIBRATION, "calibration"), (IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
+        if abs(explanation.get(name, 0.0)) > SLIGHT:
             yield label, label, name
 
 

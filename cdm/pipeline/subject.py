@@ -54,12 +54,12 @@ class Subject:
         """The probability from which records merged, the lowest where there are several tables."""
         return min((part.result.report.merge_threshold for part in self.parts), default=0.0)
 
-    def clusters_at(self, merge: float) -> IntArray:
-        """Return the clusters that another merge threshold gives."""
+    def clusters_for(self, precision: float) -> IntArray:
+        """Return the clusters if ``precision`` of the merges were asked to be right, each part at its threshold."""
         first = np.arange(len(self.names))
         for part in self.parts:
             rows = part.records.rows
-            first[rows] = rows[part.result.clusters_at(merge)]
+            first[rows] = rows[part.result.clusters_at(part.result.threshold_for(precision))]
         return first
 
     def links(self) -> tuple[IntArray, IntArray, FloatArray]:

@@ -31,6 +31,15 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """The figures of one entity type by merge threshold (probability); ``merge_at`` is the one in force."""
+
+    entity: Label
+    merge_at: float
+    points: Sequence[SweepPoint]
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What pairs scored by the engine add to the figures of its clusters.
 
@@ -38,7 +47,8 @@ class Scores:
         reviewed: the figures if a steward answered every question rightly; ``questions`` of which ``wanted`` are one
             customer.
         examined: what blocking let through.
-        sweep: figures by merge threshold.
+        sweeps: figures by merge threshold.
+        asked: figures by the precision of merges that is asked for (setting ``merge_threshold``).
         reliability: probability said against share observed.
     """
 
@@ -46,7 +56,8 @@ class Scores:
     questions: int
     wanted: int
     examined: Sequence[tuple[Label, Examined]]
-    sweep: Sequence[SweepPoint]
+    sweeps: Sequence[Sweep]
+    asked: Sequence[SweepPoint]
     reliability: Sequence[Band]
 
 
@@ -115,6 +126,10 @@ def _scores(scores: Scores) -> dict[str, Any]:
     return {
         "with_review": queue,
         "blocking": {label.en: one.to_dict() for label, one in scores.examined},
-        "sweep": [point.to_dict() for point in scores.sweep],
+        "sweep": {
+            one.entity.en: {"merge_threshold": one.merge_at, "points": [point.to_dict() for point in one.points]}
+            for one in scores.sweeps
+        },
+        "asked": [point.to_dict() for point in scores.asked],
         "reliability": [band.to_dict() for band in scores.reliability],
     }

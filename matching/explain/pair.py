@@ -52,7 +52,7 @@ class FieldEvidence:
 class Explanation:
     """How the probability of one pair came about; all weights in bits.
 
-    ``prior + Σ weight + related + identifiers + limited + ruled = total``.
+    ``prior + Σ weight + related + calibration + identifiers + limited + ruled = total``.
 
     Attributes:
         prior: before anything is compared.
@@ -60,6 +60,8 @@ class Explanation:
         related: what it costs that the pair may be related but not the same; a gain where it may be a badly written
             duplicate.
         competitor: the kind of pair it most likely is if it is not the same customer: chance, household, namesake …
+        calibration: what odds like these have turned out to be worth elsewhere, less what they say; columns that say
+            the same thing twice make them too sure of themselves.
         identifiers: what equal, verified identifiers add.
         limited: what narrow or unstable evidence takes away.
         ruled: what a rule or a steward's decision adds; it outweighs everything.
@@ -73,6 +75,7 @@ class Explanation:
     prior: float
     fields: tuple[FieldEvidence, ...]
     related: float
+    calibration: float
     competitor: Label
     identifiers: float
     limited: float
@@ -111,7 +114,7 @@ class Explanation:
     def from_dict(raw: Mapping[str, Any]) -> Explanation:
         """Build an explanation from ``to_dict``'s data; what older hubs did not store is left blank."""
         fields = tuple(FieldEvidence(**{**one, "meaning": _label(one["meaning"])}) for one in raw["fields"])
-        more = {"ruled": 0.0, "outcome": "review", "together": False, "model": ""}
+        more = {"calibration": 0.0, "ruled": 0.0, "outcome": "review", "together": False, "model": ""}
         plain = {name: raw.get(name, more.get(name)) for name in Explanation.__slots__}
         reasons = tuple(Reason.from_dict(one) for one in raw.get("reasons", ()))
         return Explanation(**{**plain, "fields": fields, "competitor": _label(raw["competitor"]), "reasons": reasons})
@@ -142,14 +145,18 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
     )
     prior = model.prior * BITS
     plain = float(model.score(levels)[0]) * BITS if fields else prior
+    slope = model.correction.slope if model.correction.labels else 1.0
+    calibrated = slope * float(model.calibration(np.array([plain / BITS]))[0]) * BITS if fields else plain
     evidence = float(scorer.evidence(levels)[0]) * BITS
     proof = float(scorer.constraints.proof(a, b)[0]) * BITS if scorer.constraints else 0.0
     odds = float(scorer.judge(levels, a, b)[0])
-    limited = evidence - plain - height - float(taught.sum())
+    before = calibrated + height + float(taught.sum())
+    limited = evidence - before
     return Explanation(
         prior=prior + height,
         fields=fields,
         related=plain - prior - float(learned[levels[0] != MISSING].sum()),
+        calibration=calibrated - plain,
         competitor=class_label(model.competitor(levels)),
         identifiers=proof,
         limited=limited,
@@ -162,7 +169,7 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
         reasons=(
             *_evidence_reasons(fields, class_label(model.competitor(levels))),
             *_identifier_reasons(scorer.constraints, a, b, values),
-            *(_limit_reasons(scorer, levels) if limited < -SLIGHT else ()),
+            *(_limit_reasons(scorer, levels, before / BITS) if limited < -SLIGHT else ()),
         ),
         model=model.version,
     )
@@ -177,7 +184,7 @@ def _field(column: ColumnModel, level: int, weight: float, values: tuple[str | N
 
 def _outcome(scorer: Scorer, odds: float) -> str:
     """Say what the pair alone would lead to."""
-    if odds > scorer.held:
+    if odds > scorer.cut:
         return "same"
     return "review" if odds > log_odds(scorer.settings.review) else "different"
 
@@ -222,8 +229,8 @@ def _identifier_reasons(constraints: Constraints | None, a: IntArray, b: IntArra
         yield Reason("must_link" if decided else "cannot_link")
 
 
-def _limit_reasons(scorer: Scorer, levels: Levels) -> Iterator[Reason]:
-    """Yield why evidence was held back."""
+def _limit_reasons(scorer: Scorer, levels: Levels, odds: float) -> Iterator[Reason]:
+    """Yield why evidence was held back; that the fits disagree, only where a merge became a question by it."""
     limits = {
         "narrow": ~scorer.broad(levels),
         "misnamed": scorer.misnamed(levels),
@@ -231,4 +238,6 @@ def _limit_reasons(scorer: Scorer, levels: Levels) -> Iterator[Reason]:
         "idle": ~scorer.askable(levels),
     }
     found = [code for code, holds in limits.items() if holds[0]]
-    yield from (Reason(code) for code in found or ["unstable"])
+    if not found and odds > scorer.cut >= float(scorer.evidence(levels)[0]):
+        found = ["unstable"]
+    yield from (Reason(code) for code in found)

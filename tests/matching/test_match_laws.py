@@ -129,5 +129,6 @@ def test_explanation_adds_up(rows: list[tuple[str | None, ...]]) -> None:
     result = match(table_of(rows), columns())
     why = result.explain(0, len(rows) - 1)
     total = why.prior + sum(f.weight for f in why.fields) + why.related + why.limited + why.identifiers
+    total += why.calibration + why.ruled
     assert total == pytest.approx(why.total, abs=1e-6)
     assert why.probability == pytest.approx(1 / (1 + 2.0**-why.total), abs=1e-9)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cdm.pipeline.evaluation.request import EvaluateError
 from cdm.pipeline.subject import Subject
-from cdm.report.evaluation import EvaluationReport, Mistake, Scores
+from cdm.report.evaluation import EvaluationReport, Mistake, Scores, Sweep
 from matching.arrays import FloatArray, IntArray
 from matching.evaluate import (
     THRESHOLDS,
@@ -26,6 +28,11 @@ from matching.evaluate import (
 from schemas.model import Label
 from schemas.progress import Progress
 
+if TYPE_CHECKING:
+    from matching import MatchResult
+
+ASKED_FOR = (0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+"""Precisions of merges that might be asked for."""
 SHOWN = 12
 """Mistakes of each kind that are explained on the page."""
 LOOKED_AT = 2_000
@@ -113,15 +120,25 @@ class _View:
         clusters, true = self.subject.clusters[self.rows], self.true[self.rows]
         left, right, said = self.known(self.subject.links())
         a, b, _ = self.known(self.subject.questions())
-        thresholds = (*THRESHOLDS, self.subject.merge_at)
         return Scores(
             reviewed=after_review(clusters, true, a, b),
             questions=len(a),
             wanted=int((true[a] == true[b]).sum()),
             examined=list(self.examined()),
-            sweep=sweep(lambda merge: self.subject.clusters_at(merge)[self.rows], true, thresholds),
+            sweeps=list(self.sweeps()),
+            asked=sweep(lambda precision: self.subject.clusters_for(precision)[self.rows], true, ASKED_FOR),
             reliability=reliability(said, true[left] == true[right]),
         )
+
+    def sweeps(self) -> Iterator[Sweep]:
+        """Yield the figures at every merge threshold, by entity type."""
+        for part in self.subject.parts:
+            inside = np.flatnonzero(self.place[part.records.rows] >= 0)
+            if not len(inside):
+                continue
+            merge_at, true = part.result.report.merge_threshold, self.true[part.records.rows[inside]]
+            points = sweep(partial(_clusters_at, part.result, inside), true, (*THRESHOLDS, merge_at))
+            yield Sweep(self.subject.model[part.records.entity].label, merge_at, points)
 
     def examined(self) -> Iterator[tuple[Label, Examined]]:
         """Yield what blocking let through, by entity type."""
@@ -156,3 +173,8 @@ class _View:
         for pair, seen, said in zip(chosen, compared, self.subject.explain(chosen), strict=True):
             status = ASKED if pair in asked else REJECTED if seen else UNCOMPARED if said.fields else UNLIKE
             yield Mistake(said, status)
+
+
+def _clusters_at(result: MatchResult, rows: IntArray, merge: float) -> IntArray:
+    """Return the clusters of some rows at a merge threshold."""
+    return result.clusters_at(merge)[rows]

@@ -47,10 +47,12 @@ def test_against_a_truth_column(cdm: Any, table: Path) -> None:
     assert precision["low"] <= precision["value"] == 1.0
     assert recall["low"] <= recall["value"] <= recall["high"]
     assert found["blocking"]["Person"]["recall"]["value"] == 1.0
-    recalls = [point["recall"]["value"] for point in found["sweep"]]
+    swept = found["sweep"]["Person"]
+    recalls = [point["recall"]["value"] for point in swept["points"]]
     assert recalls == sorted(recalls, reverse=True)
-    at = next(point for point in found["sweep"] if point["threshold"] == found["merge_threshold"])
+    at = next(point for point in swept["points"] if point["threshold"] == swept["merge_threshold"])
     assert at["recall"]["value"] == recall["value"]
+    assert [point["threshold"] for point in found["asked"]] == [0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
     page = (table.parent / "page.html").read_text(encoding="utf-8")
     assert "Matching evaluation" in page
     assert "匹配评估" in page

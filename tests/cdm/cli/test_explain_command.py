@@ -41,7 +41,7 @@ def test_two_records_of_a_hub(hub: Any, folder: Path) -> None:
     told = json.loads(hub("explain", "shop:U1", "sales:S1", "--json").out)
     now = told["now"]
     parts = sum(one["weight"] for one in now["fields"])
-    parts += sum(now[name] for name in ("prior", "related", "identifiers", "limited", "ruled"))
+    parts += sum(now[name] for name in ("prior", "related", "calibration", "identifiers", "limited", "ruled"))
     assert parts == pytest.approx(now["total"], abs=1e-6)
     assert (now["left"], now["verdict"]) == ({"source": "shop", "key": "U1"}, "merged")
     assert not any(value in json.dumps(told, ensure_ascii=False) for value in PERSONAL)

@@ -11,11 +11,20 @@ import numpy as np
 import pytest
 
 from cdm.report import curves, trees
-from cdm.report.evaluation import EvaluationReport, Mistake, Scores
+from cdm.report.evaluation import EvaluationReport, Mistake, Scores, Sweep
 from cdm.report.explanation import ClusterView, ExplainedPair, HeldLink, PairExplanation
 from cdm.report.figures import ComparedField, PairFigures, RecordRef, Shown
 from cdm.report.html import evaluation_html, explanation_html
-from matching.evaluate import Stratum, after_review, estimate_share, evaluate, evaluate_pairs, examined, reliability
+from matching.evaluate import (
+    Stratum,
+    SweepPoint,
+    after_review,
+    estimate_share,
+    evaluate,
+    evaluate_pairs,
+    examined,
+    reliability,
+)
 from matching.evaluate import sweep as swept
 from schemas.model import Label
 from schemas.types import SemanticType
@@ -61,6 +70,10 @@ def pair() -> PairFigures:
     return PairFigures(RecordRef("crm", "1"), RecordRef("shop", EVIL), 0.999999, -9.0, fields, ruled)
 
 
+def _points() -> list[SweepPoint]:
+    return swept(lambda merge: CLUSTERS if merge < 0.9 else np.arange(6), TRUTH, (0.5, 0.73, 0.95))
+
+
 def scores() -> Scores:
     found = examined(np.arange(6), TRUTH, np.array([0]), np.array([1]), 6)
     return Scores(
@@ -68,7 +81,8 @@ def scores() -> Scores:
         questions=3,
         wanted=1,
         examined=[(Label("个人", "Person"), found)],
-        sweep=swept(lambda merge: CLUSTERS if merge < 0.9 else np.arange(6), TRUTH, (0.5, 0.73, 0.95)),
+        sweeps=[Sweep(Label("个人", "Person"), 0.73, _points())],
+        asked=_points(),
         reliability=reliability(np.array([0.4, 0.96]), np.array([False, True])),
     )
 
@@ -149,7 +163,8 @@ def test_figures_and_intervals_are_shown():
 
 def test_undefined_figures_are_a_dash():
     alone = evaluate(np.arange(3), np.arange(3))
-    nothing = Scores(alone, 0, 0, [], swept(lambda _: np.arange(3), np.arange(3), (0.73,)), [])
+    points = swept(lambda _: np.arange(3), np.arange(3), (0.73,))
+    nothing = Scores(alone, 0, 0, [], [Sweep(Label("个人", "Person"), 0.73, points)], points, [])
     report = EvaluationReport(NOW, "none", records=3, known=3, merge_at=0.73, whole=alone, scores=nothing)
     page = evaluation_html(report, "en")
     assert "nan" not in page

@@ -48,7 +48,15 @@ def matched() -> MatchResult:
 
 
 def total(why: Explanation) -> float:
-    return why.prior + sum(f.weight for f in why.fields) + why.related + why.identifiers + why.limited + why.ruled
+    return (
+        why.prior
+        + sum(f.weight for f in why.fields)
+        + why.related
+        + why.calibration
+        + why.identifiers
+        + why.limited
+        + why.ruled
+    )
 
 
 @given(st.integers(0, len(TWICE) - 1), st.integers(0, len(TWICE) - 1))
@@ -72,7 +80,7 @@ def test_an_explanation_survives_storage(matched: MatchResult, left: int, right:
 
 def test_what_older_hubs_stored_can_be_read(matched: MatchResult) -> None:
     raw = matched.explain(0, 1).to_dict()
-    for name in ("ruled", "outcome", "together", "reasons", "model", "verdict"):
+    for name in ("calibration", "ruled", "outcome", "together", "reasons", "model", "verdict"):
         del raw[name]
     raw["competitor"] = "household"
     read = Explanation.from_dict(raw)
