@@ -124,6 +124,8 @@ def _column(name: str, semantic: SemanticType, present: set[str]) -> MatchColumn
     if name == "name_pinyin":
         parts = tuple(p for p in (*NAME_PARTS, "full_name") if p in present)
         return MatchColumn(name, semantic, kind=Kind.PINYIN, parts=parts)
+    if name == "name_suffix":
+        return MatchColumn(name, semantic, kind=Kind.CATEGORY)
     if semantic is SemanticType.PERSON_NAME:
         finer = tuple(p for p in NAME_PARTS if p in present) if name == "full_name" else ()
         return MatchColumn(name, semantic, unless=finer)

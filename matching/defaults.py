@@ -30,6 +30,8 @@ class FieldPrior:
     """Equality is enough to merge in a table that has nothing else to compare."""
     whole: bool = False
     """The field holds a whole name, worth asking about by itself."""
+    partial_chance: tuple[float, float, float] | None = None
+    """As in :class:`Defaults`, where the field is unlike others of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,7 @@ def defaults() -> Defaults:
     )
     partial = {}
     for kind, entry in raw["kinds"].items():
-        weak, close, near = (float(x) for x in entry["chance"])
-        partial[kind] = (weak, close, near)
+        partial[kind] = _three(entry["chance"])
     return Defaults(_priors(raw["kinds"]), partial, _priors(raw["fields"]), related)
 
 
@@ -82,8 +83,15 @@ def _priors(section: Mapping[str, Any]) -> dict[str, FieldPrior]:
             chance=float(entry["u"]),
             alone=bool(entry.get("alone", False)),
             whole=bool(entry.get("whole", False)),
+            partial_chance=_three(entry["chance"]) if "chance" in entry else None,
         )
     return priors
+
+
+def _three(raw: Any) -> tuple[float, float, float]:
+    """Read three probabilities."""
+    weak, close, near = (float(x) for x in raw)
+    return weak, close, near
 
 
 CLASS_LABELS = {
@@ -109,6 +117,11 @@ def prior(name: str, kind: Kind) -> FieldPrior:
 def chance(name: str, kind: Kind) -> float:
     """Return the shipped probability that two different customers agree on the field."""
     return prior(name, kind).chance
+
+
+def partial_chance(name: str, kind: Kind) -> tuple[float, float, float]:
+    """Return the shipped probabilities that two different customers agree weakly, closely and nearly."""
+    return prior(name, kind).partial_chance or defaults().partial_chance[kind.value]
 
 
 def group(name: str, kind: Kind) -> str:

@@ -291,7 +291,9 @@ def _compared(
     """Put together what learning looks at: candidate pairs, random pairs, and the equal rows that agree by chance."""
     count, sizes = max(len(records), 1), records.groups.sizes
     drawn = random_pairs(blocks, count, settings.random_pairs, settings.seed) if len(records) else blocks.pairs
-    equal = np.flatnonzero(coincidental(records.features, sizes, float(sizes.sum())))
+    equal = np.flatnonzero(sizes > 1)
+    rows = sizes[equal]
+    by_chance = coincidental(records.features, sizes, float(sizes.sum()))[equal]
     return Compared(
         left=blocks.pairs // count,
         right=blocks.pairs % count,
@@ -300,7 +302,8 @@ def _compared(
         random_right=drawn % count,
         random_patterns=compare.patterns(drawn // count, drawn % count),
         equal_patterns=compare.patterns(equal, equal),
-        equal_weight=sizes[equal] * (sizes[equal] - 1) / 2,
+        equal_weight=np.where(by_chance, rows * (rows - 1) / 2, rows - 1),
+        by_chance=by_chance,
         records=len(records),
         columns=len(records.features),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.arrays import FloatArray, IntArray, Levels
+from matching.arrays import BoolArray, FloatArray, IntArray, Levels
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small, shapes
@@ -28,7 +28,9 @@ class Compared:
     Attributes:
         left, right, patterns: the candidate pairs, their levels as one integer each.
         random_left, random_right, random_patterns: random pairs that are no candidates.
-        equal_patterns, equal_weight: of records whose rows agree by chance: the record with itself, and pairs of rows.
+        equal_patterns, equal_weight: of records that stand for several equal rows: the record with itself, and how many
+            pairs that is worth: all pairs of rows that agree by chance, one for each further row that does not.
+        by_chance: which of them agree by chance.
         records: distinct records.
         columns: compared columns.
     """
@@ -41,6 +43,7 @@ class Compared:
     random_patterns: IntArray
     equal_patterns: IntArray
     equal_weight: FloatArray
+    by_chance: BoolArray
     records: int
     columns: int
 
@@ -70,12 +73,13 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    columns = compared.columns
+    columns, chance, copies = compared.columns, compared.by_chance, ~compared.by_chance
     candidates = distinct_patterns(compared.patterns, columns)
     observed = observe(
         candidates,
         distinct_patterns(compared.random_patterns, columns),
-        distinct_patterns(compared.equal_patterns, columns, compared.equal_weight),
+        distinct_patterns(compared.equal_patterns[chance], columns, compared.equal_weight[chance]),
+        distinct_patterns(compared.equal_patterns[copies], columns, compared.equal_weight[copies]),
         compared.records,
     )
     evidence = prepare(observed, features, compared.records)

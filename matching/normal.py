@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import yaml
 
 from matching.columns import KINDS, Kind, MatchColumn
 from matching.letters import latin_letters
@@ -98,13 +101,25 @@ def sort_of(form: str) -> str:
 
 
 def address(text: str) -> str:
-    """Return the levels of a composed address; the undivided address only where no street was found in it."""
+    """Return the levels of a composed address; the undivided address only where no street was found in it.
+
+    Of a place where parcels wait for anybody only province, city, district and postcode are left.
+    """
     parts = [*text.split(SEPARATOR), *[""] * 8][:8]
+    if pickup_points().search(text):
+        parts = [*parts[:3], "", "", "", parts[6], ""]
     found = [words(part) for part in parts]
     found[4:7] = [code(part) for part in parts[4:7]]
     if found[3]:
         found[7] = ""
     return SEPARATOR.join(found)
+
+
+@cache
+def pickup_points() -> re.Pattern[str]:
+    """Return the words that name a place where parcels wait for anybody (``pickup_points.yaml``)."""
+    names: list[str] = yaml.safe_load(files("matching").joinpath("pickup_points.yaml").read_text(encoding="utf-8"))
+    return re.compile("|".join(re.escape(name) for name in names))
 
 
 def pinyin(text: str) -> str:

@@ -93,23 +93,28 @@ class Observations:
     candidates: float
 
 
-def observe(candidates: Patterns, unblocked: Patterns, coincidences: Patterns, records: int) -> Observations:
+def observe(
+    candidates: Patterns, unblocked: Patterns, coincidences: Patterns, copies: Patterns, records: int
+) -> Observations:
     """Put pairs together so that they stand for all pairs of the table.
 
     Args:
         candidates: candidate pairs.
         unblocked: random pairs, weighted to stand for all pairs that are no candidates.
         coincidences: pairs of equal rows that agree by chance; with their counts as they are.
+        copies: pairs of equal rows that do not.
         records: distinct records.
     """
     pairs = max(records * (records - 1) / 2, 1.0)
     blocked, drawn = float(candidates.counts.sum()), float(unblocked.counts.sum())
+    parts = (candidates, copies, unblocked, coincidences)
+    open_ = len(candidates.levels) + len(copies.levels)
     others = len(unblocked.levels) + len(coincidences.levels)
     each = (pairs - blocked) / max(drawn, 1.0)
     return Observations(
-        levels=np.asfortranarray(np.vstack([candidates.levels, unblocked.levels, coincidences.levels])),
-        weight=np.concatenate([candidates.counts, unblocked.counts * each, coincidences.counts]),
-        chance=np.concatenate([np.zeros(len(candidates.levels), bool), np.ones(others, bool)]),
-        pairs=pairs + float(coincidences.counts.sum()),
-        candidates=blocked,
+        levels=np.asfortranarray(np.vstack([one.levels for one in parts])),
+        weight=np.concatenate([candidates.counts, copies.counts, unblocked.counts * each, coincidences.counts]),
+        chance=np.concatenate([np.zeros(open_, bool), np.ones(others, bool)]),
+        pairs=pairs + float(coincidences.counts.sum() + copies.counts.sum()),
+        candidates=blocked + float(copies.counts.sum()),
     )

@@ -24,6 +24,8 @@ DOUBTFUL = 0.35
 """Probability given at most to persons who agree in one thing and conflict in another."""
 CONTACTS = frozenset({"phone", "email", "wechat"})
 """Origins by which one customer is reached; an address is shared by neighbours."""
+NOT_ONES_OWN = WEAK_GROUPS | {"name", "address", "employer"}
+"""Origins that relatives and colleagues share."""
 UNDER = 0.05
 """A pair held back for review stays this far under the merge threshold (nats)."""
 
@@ -102,7 +104,7 @@ class Scorer:
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.model.correction(self.agreed(distinct.levels), distinct.levels)
-        narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels)
+        narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels) | self.half_named(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
         against = self.outvoted(distinct.levels)
         odds[against] = np.minimum(odds[against], log_odds(DOUBTFUL))
@@ -184,6 +186,26 @@ class Scorer:
                 found |= levels[:, i] <= CONFLICT
         return found
 
+    def half_named(self, levels: Levels) -> BoolArray:
+        """Tell which patterns of a small table know two persons by half a name only: 张先生, 小芳, 张Tony and 张天宇.
+
+        The other half is missing or not comparable. Two more origins that belong to one person (birth date, telephone,
+        e-mail) make up for it; an address or an employer does not. Larger tables show what half a name is worth.
+        """
+        position = {c.name: i for i, c in enumerate(self.model.columns)}
+        found = np.zeros(len(levels), dtype=np.bool_)
+        if not self.small or not {"family_name", "given_name"} <= position.keys():
+            return found
+        family, given = (levels[:, position[name]] for name in ("family_name", "given_name"))
+        found |= (family >= CLOSE) & ((given == MISSING) | (given == WEAK)) | (family == MISSING) & (given >= CLOSE)
+        own = [m for m in self._origins(by_group=True) if self.model.columns[m[0]].group not in NOT_ONES_OWN]
+        return np.asarray(found & (self._agreeing(levels, own) < 2))
+
+    @property
+    def persons(self) -> bool:
+        """Tell whether the records are persons, to whom a street without a number is no home."""
+        return any(c.name in ("family_name", "given_name", "full_name") for c in self.model.columns)
+
     @property
     def small(self) -> bool:
         """Tell whether the shipped parameters decide."""
@@ -206,8 +228,9 @@ class Scorer:
     def _agreeing(self, levels: Levels, origins: list[list[int]]) -> IntArray:
         """Count the origins on which each pattern agrees."""
         count = np.zeros(len(levels), dtype=np.int64)
+        least = np.array([NEAR if c.kind is Kind.ADDRESS and self.persons else CLOSE for c in self.model.columns])
         for members in origins:
-            count += (levels[:, members] >= CLOSE).any(axis=1)
+            count += (levels[:, members] >= least[members]).any(axis=1)
         return count
 
 

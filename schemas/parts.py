@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from schemas.types import SemanticType
 
 PARTS: Mapping[SemanticType, frozenset[str]] = {
-    SemanticType.PERSON_NAME: frozenset({"family", "given", "middle", "pinyin", "title", "remark"}),
+    SemanticType.PERSON_NAME: frozenset({"family", "given", "middle", "pinyin", "title", "suffix", "remark"}),
     SemanticType.ORGANIZATION_NAME: frozenset({"region", "brand", "trade", "form", "branch", "contact", "remark"}),
     SemanticType.ADDRESS: frozenset(
         {"province", "city", "district", "street", "house_number", "room", "postcode", "country"}

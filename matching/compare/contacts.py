@@ -23,6 +23,9 @@ ROLES = frozenset(
 )
 """Mailboxes every organization has."""
 
+COUNTED = 3
+"""Numbers of so few figures in a mailbox count namesakes."""
+
 
 def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare addresses by spelling; an equal local part that is nobody's role is nearly the same."""
@@ -38,13 +41,30 @@ def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 
 def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
-    """Tell where both addresses carry numbers and these differ by more than a slip: wang.ping0407 and wang.ping1110."""
-    figures, number = part_column(feature, "figures", lambda v: re.sub(r"\D", "", v.split("@")[0]))
+    """Tell where both addresses carry words with numbers and these differ: wang.ping01 and wang.ping02 are namesakes.
+
+    One slip is forgiven in longer numbers; a mailbox that is nothing but a number may be mistyped as any number may.
+    """
+    figures, number = part_column(feature, "figures", mailbox_number)
     a, b = number[left], number[right]
     both = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     found = np.zeros(len(left), dtype=np.bool_)
-    found[both] = edits(figures.values[a[both]], figures.values[b[both]]) >= 2
+    one, two = a[both], b[both]
+    counted = np.maximum(figures.lengths[one], figures.lengths[two]) <= COUNTED
+    found[both] = (edits(figures.values[one], figures.values[two]) >= 2) | counted
     return found
+
+
+def mailbox_number(address: str) -> str:
+    """Return the figures of a mailbox that has letters as well."""
+    local = address.split("@", maxsplit=1)[0]
+    return "" if local.isdigit() else re.sub(r"\D", "", local)
+
+
+def bare_mailbox(address: str) -> str:
+    """Return the letters before the at-sign; with a figure among them nothing, which no name is."""
+    local = address.split("@", maxsplit=1)[0]
+    return "" if re.search(r"\d", local) else re.sub(r"[^a-z]", "", local)
 
 
 def local_part(address: str) -> str | None:

@@ -82,7 +82,7 @@ LABELS: Final[dict[str, tuple[Label, Label, Label, Label]]] = {
     ),
     "date": (
         DIFFERENT,
-        Label("少数数字相同", "few digits shared"),
+        Label("少数数字相同，或相差不足两月（农历）", "few digits shared, or within two months (lunar calendar)"),
         Label("有两位不同，或日期不完整", "two digits differ, or partly known"),
         Label("有一位不同，或日月互换", "one digit or day and month differ"),
     ),

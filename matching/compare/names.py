@@ -52,10 +52,20 @@ def _variants(feature: Feature, left: IntArray, right: IntArray, levels: Levels)
     levels[same] = NEAR
     if feature.kind is not Kind.NAME:
         return
-    known = feature.derived("surname", lambda v: "y" if surnames_of((v,)) else None) >= 0
+    known = surname_spellings(feature)
     for i in np.flatnonzero((levels < CLOSE) & known[left] & known[right]):
-        if surnames_of((feature.values[left[i]],)) & surnames_of((feature.values[right[i]],)):
+        if same_surname(feature.values[left[i]], feature.values[right[i]]):
             levels[i] = CLOSE
+
+
+def surname_spellings(feature: Feature) -> BoolArray:
+    """Tell which values are Chinese, Korean or Vietnamese surnames in Latin letters."""
+    return feature.derived("surname", lambda v: "y" if surnames_of((v,)) else None) >= 0
+
+
+def same_surname(left: str, right: str) -> bool:
+    """Tell whether two spellings may be one surname: Wong and Wang."""
+    return bool(surnames_of((left,)) & surnames_of((right,)))
 
 
 def _contained(feature: Feature, left: IntArray, right: IntArray, levels: Levels) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -27,6 +29,8 @@ LOCAL = 7
 """Digits of a number dialled inside its town."""
 UNKNOWN_DAY = "0101"
 """1 January is written where nobody knows the day: two such dates say no more than their years do."""
+LUNAR = 55
+"""Most days between the two birth dates of one person, one by the Chinese calendar, one by the western."""
 SUBSCRIBER = 8
 """Trailing digits that two notations of one telephone number share, with or without country and area code."""
 
@@ -47,13 +51,15 @@ def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 
 def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
-    """Compare dates written ``YYYYMMDD``: as digits, and day and month changed round, and partly known dates."""
+    """Compare dates written ``YYYYMMDD``: as digits, day and month changed round, by another calendar, partly known."""
     levels = compare_codes(feature, left, right)
     turned = _found_as(feature, "turned", lambda v: v[:4] + v[6:8] + v[4:6] if len(v) == 8 else None)
     levels[turned[left] == right] = NEAR
     year_only = feature.derived("year only", lambda v: "y" if v.endswith(UNKNOWN_DAY) else None) >= 0
     vague = year_only[left] & year_only[right]
     levels[vague] = np.minimum(levels[vague], WEAK)
+    days = feature.once("days", lambda: np.array([day_number(v) for v in feature.values], dtype=np.float64))
+    levels[(levels == 0) & (np.abs(days[left] - days[right]) <= LUNAR)] = WEAK
     for length in (4, 6):
         known = feature.derived(f"first {length}", lambda v, n=length: v[:n])  # type: ignore[misc]
         short = np.minimum(feature.lengths[left], feature.lengths[right]) == length
@@ -61,6 +67,16 @@ def compare_dates(feature: Feature, left: IntArray, right: IntArray) -> Levels:
         levels[short & differ] = 0
         levels[short & differ & (known[left] == known[right])] = CLOSE
     return levels
+
+
+def day_number(value: str) -> float:
+    """Return a date ``YYYYMMDD`` as a number of days, NaN where it is none."""
+    try:
+        return (
+            float(date(int(value[:4]), int(value[4:6]), int(value[6:8])).toordinal()) if len(value) == 8 else math.nan
+        )
+    except ValueError:
+        return math.nan
 
 
 def compare_phones(feature: Feature, left: IntArray, right: IntArray) -> Levels:

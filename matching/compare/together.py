@@ -11,20 +11,26 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import xxhash
 
-from matching.arrays import BoolArray, IntArray, Levels
+from matching.arrays import BoolArray, IntArray, KeyArray, Levels, Values
 from matching.columns import Kind
 from matching.compare import compare_feature
+from matching.compare.contacts import bare_mailbox
 from matching.compare.distances import spelling_of
-from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR
+from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR, WEAK
+from matching.compare.names import same_surname, surname_spellings
 from matching.parallel import in_parallel
 from matching.patterns import pattern_keys, pattern_levels
 from matching.profile import Feature
+from matching.sound import spoken
 
+_WORD = 2**64 - 1
 SWAPPED = 0.9
 """Jaro–Winkler similarity from which a value is found again in the other column."""
 SHARED_VOCABULARY = 0.01
 PERSON_NAME = {"family_name", "given_name"}
+GIVEN_NAMES = {"given_name", "middle_name"}
 SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
 AT_A_TIME = 250_000
 """Pairs that are compared at a time: what comparing them needs on the way is many times what comes of it."""
@@ -40,6 +46,7 @@ class Comparator:
         finer: per coarser column, the records that have each of the finer ones.
         script: per record 0 without a name, 1 for a name without, 2 with Chinese characters.
         across: columns compared only between scripts; ``within``: only inside one.
+        name_parts: family and given name, where there are both.
     """
 
     features: Sequence[Feature]
@@ -49,6 +56,7 @@ class Comparator:
     records: int
     across: frozenset[int]
     within: frozenset[int]
+    name_parts: tuple[int, int] | None
 
     def __call__(self, left: IntArray, right: IntArray) -> Levels:
         """Return the levels of all pairs, shape (pairs, columns)."""
@@ -79,7 +87,37 @@ class Comparator:
                 levels[use, i] = compare_feature(one, left[use], right[use])
         for i, j in self.swaps:
             self._crosswise(levels, i, j, left, right)
+        if self.name_parts is not None:
+            self._divided(levels, *self.name_parts, left, right)
+            self._named_mailboxes(levels, *self.name_parts, left, right)
         return levels
+
+    def _named_mailboxes(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
+        """Let a mailbox that says no more than the name add nothing at another provider: limin@163 and limin@sohu."""
+        f, g = self.features[i], self.features[j]
+        for k, one in enumerate(self.features):
+            if one.kind is not Kind.EMAIL:
+                continue
+            rows = np.flatnonzero((levels[:, k] == NEAR) & (levels[:, i] >= CLOSE) & (levels[:, j] >= CLOSE))
+            said = one.once("mailbox letters", lambda e=one: letters([bare_mailbox(v) for v in e.values]))  # type: ignore[misc]
+            a = left[rows]
+            mailbox, family, given = one.lone[a], f.lone[a], g.lone[a]
+            known = (mailbox >= 0) & (family >= 0) & (given >= 0)
+            name = _spoken_letters(f)[family] + _spoken_letters(g)[given]
+            levels[rows[known & (said[mailbox] == name)], k] = WEAK
+
+    def _divided(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
+        """Raise the name parts of records that have the same letters but divide them otherwise: 欧阳|锋, 欧|阳锋."""
+        low = (levels[:, i] >= 0) & (levels[:, j] >= 0) & ((levels[:, i] < NEAR) | (levels[:, j] < NEAR))
+        rows = np.flatnonzero(low)
+        f, g = self.features[i], self.features[j]
+        a, b = left[rows], right[rows]
+        known = (f.lone[a] >= 0) & (g.lone[a] >= 0) & (f.lone[b] >= 0) & (g.lone[b] >= 0)
+        rows, a, b = rows[known], a[known], b[known]
+        one, two = f.once("letters", lambda: letters(f.values)), g.once("letters", lambda: letters(g.values))
+        same = rows[one[f.lone[a]] + two[g.lone[a]] == one[f.lone[b]] + two[g.lone[b]]]
+        levels[same, i] = NEAR
+        levels[same, j] = NEAR
 
     def _use(self, i: int, left: IntArray, right: IntArray, differ: BoolArray) -> IntArray | None:
         """Return the pairs a column is compared in; ``None`` for all."""
@@ -136,6 +174,7 @@ def comparator(features: Sequence[Feature], records: int, swaps: Sequence[tuple[
         records=records,
         across=across,
         within=frozenset(position[n] for n in names if n in position),
+        name_parts=(position["family_name"], position["given_name"]) if position.keys() >= PERSON_NAME else None,
     )
 
 
@@ -169,8 +208,22 @@ def _same_family(f: Feature, g: Feature) -> bool:
 
 
 def _always(f: Feature, g: Feature) -> bool:
-    """Tell whether two columns are mistaken for each other in any table."""
-    return f.single and g.single and {f.name, g.name} == PERSON_NAME
+    """Tell whether two columns are mistaken for each other in any table; initials are not."""
+    both = {f.name, g.name}
+    written_out = both == GIVEN_NAMES and min(f.mean_length, g.mean_length) >= _least(f, g)
+    return f.single and g.single and (both == PERSON_NAME or written_out)
+
+
+def letters(values: Sequence[str] | Values) -> KeyArray:
+    """Return the sum of the hashed letters of each value: equal where values have the same letters, in any order."""
+    every = sorted({letter for value in values for letter in value} - {" "})
+    worth = {letter: xxhash.xxh3_64_intdigest(letter.encode("utf-8", "surrogatepass")) for letter in every}
+    return np.array([sum(worth.get(c, 0) for c in value) & _WORD for value in values], dtype=np.uint64)
+
+
+def _spoken_letters(one: Feature) -> KeyArray:
+    """Return the letters of each value as it is said."""
+    return one.once("spoken letters", lambda: letters([spoken(v) for v in one.values]))
 
 
 def _least(f: Feature, g: Feature) -> float:
@@ -184,7 +237,11 @@ def _alike(f: Feature, a: IntArray, g: Feature, b: IntArray) -> tuple[BoolArray,
     known = np.flatnonzero(~missing)
     found = np.zeros(len(a), dtype=np.bool_)
     if len(known):
-        found[known] = spelling_of(f, a[known], b[known], SWAPPED, g) >= SWAPPED
+        scores = spelling_of(f, a[known], b[known], SWAPPED, g)
+        found[known] = scores >= SWAPPED
+        one, two = surname_spellings(f), surname_spellings(g)
+        for i in known[(scores < SWAPPED) & one[a[known]] & two[b[known]]]:
+            found[i] = same_surname(f.values[a[i]], g.values[b[i]])
     return found, missing
 
 

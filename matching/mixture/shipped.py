@@ -13,7 +13,7 @@ import numpy as np
 from matching.arrays import FloatArray
 from matching.columns import Kind
 from matching.compare.levels import CLOSE, COMMON, CONFLICT, LEVELS, NEAR, RARE, USUAL, WEAK
-from matching.defaults import WEAK_GROUPS, RelatedPrior, defaults, group, prior
+from matching.defaults import WEAK_GROUPS, RelatedPrior, defaults, group, partial_chance, prior
 from matching.mixture.classes import PairClass, independent, level_counts
 from matching.mixture.fit import Evidence, Mixture, Shape, same_prior
 from matching.profile import Feature
@@ -63,7 +63,7 @@ def fit_small(evidence: Evidence, features: Sequence[Feature]) -> Mixture:
 def chance_levels(feature: Feature) -> FloatArray:
     """Return the shipped level probabilities between different customers."""
     levels = np.zeros(LEVELS)
-    levels[WEAK], levels[CLOSE], levels[NEAR] = defaults().partial_chance[feature.kind.value]
+    levels[WEAK], levels[CLOSE], levels[NEAR] = partial_chance(feature.name, feature.kind)
     equal = prior(feature.name, feature.kind).chance
     levels[COMMON:] = equal * np.array([0.2, 0.7, 0.1])
     levels[CONFLICT] = 1 - levels.sum()
