@@ -28,6 +28,7 @@ EQUAL_LABELS: Final = (
     Label("相同，且少见", "equal, a rare value"),
 )
 UNKNOWN: Final = Label("有一方未填", "not known on one side")
+NEITHER: Final = Label("双方均未填", "known on neither side")
 COVERED: Final = Label("已由其他字段代表，不重复计", "covered by other fields")
 DIFFERENT: Final = Label("不同", "different")
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from matching.arrays import IntArray, Levels
-from matching.compare.levels import COVERED, MISSING, label
+from matching.compare.levels import COVERED, MISSING, NEITHER, UNKNOWN, label
 from matching.constraints import Constraints
 from matching.defaults import class_label
 from matching.explain.reasons import Reason
@@ -177,8 +177,8 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
 
 def _field(column: ColumnModel, level: int, weight: float, values: tuple[str | None, str | None]) -> FieldEvidence:
     """Say what one column says; a whole value whose parts are compared is not unknown but covered by them."""
-    covered = level == MISSING and all(values)
-    meaning = COVERED if covered else label(column.kind.value, level)
+    known = sum(value is not None for value in values)
+    meaning = (NEITHER, UNKNOWN, COVERED)[known] if level == MISSING else label(column.kind.value, level)
     return FieldEvidence(column.name, level, meaning, *values, weight)
 
 
