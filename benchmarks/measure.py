@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
@@ -55,8 +56,8 @@ class Measured:
         return Measured(**{**raw, **figures})
 
 
-def measure(data: LabelledSet, engine: str, folder: Path, limit: float) -> Measured:
-    """Run an engine on a labelled set, stopped after ``limit`` seconds; peers get tidied columns, the hub the file."""
+def measure(data: LabelledSet, engine: str, folder: Path, limit: int) -> Measured:
+    """Run an engine on a labelled set for ``limit`` processor seconds at most: peers get tidied columns, we the file."""
     truth = np.unique(data.truth, return_inverse=True)[1].astype(np.int64)
     if engine == "hub":
         file = folder / "records.csv"
@@ -68,24 +69,23 @@ def measure(data: LabelledSet, engine: str, folder: Path, limit: float) -> Measu
     if engine == "dedupe":
         pq.write_table(pa.table({"truth": truth}), folder / "truth.parquet")
         options = {"truth": str(folder / "truth.parquet")}
-    failed = run(engine, Task(file, folder, options=options), limit)
+    failed = run(engine, Task(file, folder, options=options, limit=limit))
     return judged(data.name, engine, truth, folder, failed)
 
 
-def run(engine: str, task: Task, limit: float) -> str:
+def run(engine: str, task: Task) -> str:
     """Run an engine's process; return why it failed, or nothing."""
     task.save(task.folder / "task.json")
     command = [sys.executable, "-m", f"benchmarks.peers.{engine}", str(task.folder / "task.json")]
     log = task.folder / "log.txt"
     with log.open("w", encoding="utf-8") as out:
-        try:
-            ended = subprocess.run(command, cwd=ROOT, stdout=out, stderr=out, timeout=limit, check=False, env=quiet())
-        except subprocess.TimeoutExpired:
-            return f"stopped after {limit:.0f} s"
-    if ended.returncode == 0:
+        ended = subprocess.run(command, cwd=ROOT, stdout=out, stderr=out, check=False, env=quiet()).returncode
+    if ended == 0:
         return ""
+    if ended in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"stopped after {task.limit} processor seconds"
     lines = log.read_text(encoding="utf-8").strip().splitlines()
-    return f"failed: {lines[-1][:120]}" if lines else f"ended with {ended.returncode}"
+    return f"failed: {lines[-1][:120]}" if lines else f"ended with {ended}"
 
 
 def quiet() -> dict[str, str]:

@@ -21,9 +21,8 @@ import pyarrow.parquet as pq
 from benchmarks.measure import ROOT, Measured, judged, run
 from benchmarks.peers.task import Task
 from benchmarks.peers.tidy import tidy
-from benchmarks.persons import FIELDS, write
-from benchmarks.tables import provenance, row
-from benchmarks.tables import write as write_docs
+from benchmarks.persons import FIELDS, parts
+from benchmarks.tables import provenance, row, write
 
 RULES = [
     ["email"],
@@ -49,23 +48,27 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def prepare(records: int, folder: Path) -> np.ndarray:
-    """Write the records once, tidied as the peers want them, and return the truth."""
-    raw, tidied = folder / "raw.parquet", folder / "records.parquet"
-    write(records, raw)
-    table = pq.read_table(raw)
-    pq.write_table(tidy("persons", table.select(FIELDS)), tidied)
-    raw.unlink()
-    return np.asarray(table["person"].to_numpy())
+def prepare(records: int, file: Path) -> np.ndarray:
+    """Write the records, tidied as the peers want them, a part at a time; return the truth."""
+    truth: list[np.ndarray] = []
+    writer: pq.ParquetWriter | None = None
+    for part in parts(records):
+        table = tidy("persons", part.select(FIELDS), sum(map(len, truth)))
+        writer = writer or pq.ParquetWriter(file, table.schema)
+        writer.write_table(table)
+        truth.append(part["person"].to_numpy())
+    if writer is not None:
+        writer.close()
+    return np.concatenate(truth)
 
 
-def turn(name: str, truth: np.ndarray, folder: Path, limit: float) -> Measured:
+def turn(name: str, truth: np.ndarray, folder: Path, limit: int) -> Measured:
     """Run one variant once."""
     engine, options = VARIANTS[name]
     work = folder / engine
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    failed = run(engine, Task(folder / "records.parquet", work, RULES, dict(options)), limit)
+    failed = run(engine, Task(folder / "records.parquet", work, RULES, dict(options), limit))
     return judged(f"persons_{len(truth)}", engine, truth, work, failed, thresholds=False)
 
 
@@ -114,13 +117,13 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=2, help="turns of every engine")
     parser.add_argument("--only", default="", help="variants whose name holds this word, e.g. 'this' for our engine")
-    parser.add_argument("--limit", type=float, default=1800, help="seconds after which an engine is stopped")
+    parser.add_argument("--limit", type=int, default=1800, help="processor seconds after which an engine is stopped")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     chosen = parser.parse_args()
     folder = ROOT / "benchmarks" / "results" / "speed"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    truth = prepare(chosen.records, folder)
+    truth = prepare(chosen.records, folder / "records.parquet")
     runs: dict[str, list[Measured]] = {name: [] for name in VARIANTS if chosen.only in name}
     for _ in range(chosen.runs):
         for name, found in runs.items():
@@ -135,7 +138,7 @@ def main() -> None:
     print(said)
     if chosen.docs:
         command = shlex.join(["python", "-m", "benchmarks.speed_table", *(a for a in sys.argv[1:] if a != "--docs")])
-        write_docs(ROOT / "docs" / "benchmarks.md", "speed", f"{provenance(command)} {said}")
+        write(ROOT / "docs" / "benchmarks.md", "speed", f"{provenance(command)} {said}")
 
 
 if __name__ == "__main__":

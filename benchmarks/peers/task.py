@@ -29,12 +29,14 @@ class Task:
         folder: where the answer goes.
         rules: blocking rules all engines must use, as lists of column expressions; None where each chooses its own.
         options: what one engine alone is told.
+        limit: processor seconds after which the engine is stopped; 0 for none.
     """
 
     data: Path
     folder: Path
     rules: list[list[str]] | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    limit: int = 0
 
     def table(self) -> pa.Table:
         """Return the records."""
@@ -42,14 +44,14 @@ class Task:
 
     def save(self, path: Path) -> None:
         """Write the task for the engine's process."""
-        raw = {"data": str(self.data), "folder": str(self.folder), "rules": self.rules, "options": self.options}
+        raw = {**self.__dict__, "data": str(self.data), "folder": str(self.folder)}
         path.write_text(json.dumps(raw), encoding="utf-8")
 
     @staticmethod
     def load(path: Path) -> Task:
         """Read a task."""
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return Task(Path(raw["data"]), Path(raw["folder"]), raw["rules"], raw["options"])
+        return Task(**{**raw, "data": Path(raw["data"]), "folder": Path(raw["folder"])})
 
 
 class Answer:
@@ -115,6 +117,8 @@ def peak_memory() -> float:
 def main(run: Callable[[Task, Answer], None]) -> None:
     """Run one engine on the task whose file is the only argument."""
     task = Task.load(Path(sys.argv[1]))
+    if task.limit:
+        resource.setrlimit(resource.RLIMIT_CPU, (task.limit, task.limit))
     answer = Answer(task.folder)
     run(task, answer)
     answer.save()

@@ -29,18 +29,19 @@ def roles() -> dict[str, Any]:
     return dict(yaml.safe_load((Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8")))
 
 
-def tidy(name: str, table: pa.Table) -> pa.Table:
+def tidy(name: str, table: pa.Table, start: int = 0) -> pa.Table:
     """Return a labelled set as the peers get it, with a row number ``unique_id``.
 
     Args:
         name: a key of ``columns.yaml``, or ``persons_…``.
         table: its columns as text, one row per record.
+        start: number of the first row.
 
     Returns:
         The same rows; ``unique_id`` and one text column per common name.
     """
     known = roles()[name.split("_", maxsplit=1)[0] if name.startswith("persons") else name]
-    columns: dict[str, pa.Array] = {"unique_id": pa.array(range(table.num_rows), pa.int64())}
+    columns: dict[str, pa.Array] = {"unique_id": pa.array(range(start, start + table.num_rows), pa.int64())}
     for common, source in known["columns"].items():
         columns[common] = _tidied(common, _joined(table, source), known.get("date", "ymd"))
     return pa.table(columns)
