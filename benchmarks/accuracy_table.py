@@ -56,9 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", default=[*(n for n in roles() if n != "persons"), "persons_20000"])
     parser.add_argument("--engines", default=",".join(ENGINES), help="some of " + ", ".join(ENGINES))
-    parser.add_argument(
-        "--limit", type=int, default=300, help="processor seconds each engine may take on a set"
-    )
+    parser.add_argument("--limit", type=int, default=300, help="processor seconds each engine may take on a set")
     parser.add_argument("--run", default="latest", help="folder under benchmarks/results; an old run goes on")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     chosen = parser.parse_args()

@@ -57,7 +57,7 @@ class Measured:
 
 
 def measure(data: LabelledSet, engine: str, folder: Path, limit: int) -> Measured:
-    """Run an engine on a labelled set for ``limit`` processor seconds at most: peers get tidied columns, we the file."""
+    """Run an engine on a set for at most ``limit`` processor seconds; peers get tidied columns, the hub the file."""
     truth = np.unique(data.truth, return_inverse=True)[1].astype(np.int64)
     if engine == "hub":
         file = folder / "records.csv"
