@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
-from matching.cluster import Clustering, Scored, cluster
+from matching.cluster import CLIP, UNSEEN, Clustering, Scored, cluster, labels_at
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
@@ -99,9 +99,18 @@ class MatchResult:
         """
         if self._scorer is None:
             return self.clusters
-        scored, own = self._linked
-        found = cluster(scored, self._scorer, log_odds(merge), self._scorer.settings)
-        return row_clusters(found, own > log_odds(merge), self._distinct)
+        cut, (scored, own) = log_odds(merge), self._linked
+        if cut < CLIP:
+            labels = labels_at(self._joins, cut)
+        else:
+            labels = cluster(scored, self._scorer, cut, self._scorer.settings).labels
+        return row_clusters(labels, own > cut, self._distinct)
+
+    @cached_property
+    def _joins(self) -> Scored:
+        """Where linked pairs come together, which holds for every threshold."""
+        assert self._scorer is not None
+        return cluster(self._linked[0], self._scorer, UNSEEN, self._scorer.settings).joins
 
     def threshold_for(self, precision: float) -> float:
         """Return the probability from which records merge if ``precision`` of the merges are asked to be right."""
@@ -196,13 +205,12 @@ def _text(value: object) -> str | None:
     return "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)
 
 
-def row_clusters(clustering: Clustering, mergeable: np.ndarray, groups: Distinct) -> IntArray:
+def row_clusters(labels: IntArray, mergeable: np.ndarray, groups: Distinct) -> IntArray:
     """Return one label per row: the smallest row of its cluster.
 
     Rows that say exactly the same are one customer where what they say is enough (``mergeable``), or where their
     record belongs to a larger cluster.
     """
-    labels = clustering.labels
     alone = np.bincount(labels, minlength=len(labels))[labels] == 1
     apart = (alone & ~mergeable)[groups.record_of]
     smallest = np.full(len(labels), len(groups.record_of), dtype=np.int64)
