@@ -28,10 +28,6 @@ HIGHEST = 40.0
 """A component still too large at these log odds is cut into pieces in the order of its records."""
 FAR = 1e9
 OFFSET = 1e4
-TOLERANCE = 1e-9
-"""A join must lie above the threshold by this much (nats)."""
-UNSEEN = 1e5
-"""Log odds no evidence reaches: with this threshold every group is linked, none merged because all its pairs are."""
 
 Score = Callable[[IntArray, IntArray], FloatArray]
 
@@ -112,24 +108,6 @@ def cluster(pairs: Scored, score: Score, merge: float, settings: MatchSettings) 
         joins=Scored(a, b, joined, pairs.records),
         split=split,
     )
-
-
-def labels_at(joins: Scored, merge: float) -> IntArray:
-    """Return the clusters at a merge threshold from where pairs come together, without linking anything anew.
-
-    Args:
-        joins: of a clustering in which no group was merged unseen.
-        merge: log odds from which records merge, below :data:`CLIP`, beyond which joins tell nothing apart.
-
-    Returns:
-        Per record the smallest record of its cluster, as :func:`cluster` has it.
-    """
-    keep = joins.odds >= merge + TOLERANCE
-    graph = _graph(joins.records, joins.left[keep], joins.right[keep])
-    label = connected_components(graph, directed=False)[1]
-    smallest = np.full(joins.records, joins.records, dtype=np.int64)
-    np.minimum.at(smallest, label, np.arange(joins.records))
-    return smallest[label]
 
 
 def precision_of(pairs: Scored, score: Score, settings: MatchSettings) -> Precision:
@@ -215,5 +193,5 @@ def _linked(odds: FloatArray, merge: float) -> tuple[IntArray, FloatArray]:
     distance[odds <= FORBIDDEN] = FAR
     distance[odds >= REQUIRED] = 0.0
     tree = linkage(distance, method="average")
-    flat = fcluster(tree, OFFSET + CLIP - merge - TOLERANCE, criterion="distance")
+    flat = fcluster(tree, OFFSET + CLIP - merge - 1e-9, criterion="distance")
     return flat.astype(np.int64), OFFSET + CLIP - cophenet(tree)

@@ -356,7 +356,7 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         scored = _scored(trained, scorer)
     with stages.stage("cluster"):
         found = cluster(scored, scorer, scorer.cut, settings)
-        clusters = row_clusters(found.labels, mergeable, groups)
+        clusters = row_clusters(found, mergeable, groups)
         links = link_table(*_undecided(found, len(scored.left), blocks, scorer), own, groups, settings)
         review = review_table(links, clusters, job.decisions.cannot, settings)
     tell_model(report, scorer, found)

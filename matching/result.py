@@ -10,13 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
-from matching.cluster import CLIP, UNSEEN, Clustering, Scored, cluster, labels_at
+from matching.cluster import Clustering, Scored, cluster, precision_of
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
 from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pair
 from matching.explain.cluster import LARGEST
 from matching.model import ColumnModel, Model
+from matching.precision import Precision
 from matching.report import MatchReport
 from matching.score import Scorer, log_odds, probability
 from matching.settings import MatchSettings
@@ -89,7 +90,21 @@ class MatchResult:
             return np.zeros(len(left)), np.zeros((len(left), 0), dtype=np.int8)
         a, b = self._distinct.record_of[left], self._distinct.record_of[right]
         levels = self._scorer.comparator(np.minimum(a, b), np.maximum(a, b))
-        return self._scorer.agreed(levels), levels
+        return np.median(self._scorer.fits(levels), axis=0), levels
+
+    def precision_with(self, model: Model) -> Precision:
+        """Return how precise merging the same candidates is under a corrected model, at least as precise as before.
+
+        What labels found to be wrong, the correction puts right in the odds themselves; to ask for higher odds as well
+        was tried, and cost recall without gaining precision.
+        """
+        if self._scorer is None:
+            return model.precision
+        pairs = self.compared()
+        scorer = Scorer(replace(model, precision=Precision.unknown()), self._scorer.comparator, self._scorer.settings)
+        scored = Scored(pairs.left, pairs.right, scorer(pairs.left, pairs.right), pairs.records)
+        found = precision_of(scored, scorer, scorer.settings)
+        return Precision(found.odds, np.maximum(found.share, model.precision.share))
 
     def clusters_at(self, merge: float) -> IntArray:
         """Return the clusters that the same scores give at another merge threshold, one label per row.
@@ -99,18 +114,9 @@ class MatchResult:
         """
         if self._scorer is None:
             return self.clusters
-        cut, (scored, own) = log_odds(merge), self._linked
-        if cut < CLIP:
-            labels = labels_at(self._joins, cut)
-        else:
-            labels = cluster(scored, self._scorer, cut, self._scorer.settings).labels
-        return row_clusters(labels, own > cut, self._distinct)
-
-    @cached_property
-    def _joins(self) -> Scored:
-        """Where linked pairs come together, which holds for every threshold."""
-        assert self._scorer is not None
-        return cluster(self._linked[0], self._scorer, UNSEEN, self._scorer.settings).joins
+        scored, own = self._linked
+        found = cluster(scored, self._scorer, log_odds(merge), self._scorer.settings)
+        return row_clusters(found, own > log_odds(merge), self._distinct)
 
     def threshold_for(self, precision: float) -> float:
         """Return the probability from which records merge if ``precision`` of the merges are asked to be right."""
@@ -205,12 +211,13 @@ def _text(value: object) -> str | None:
     return "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)
 
 
-def row_clusters(labels: IntArray, mergeable: np.ndarray, groups: Distinct) -> IntArray:
+def row_clusters(clustering: Clustering, mergeable: np.ndarray, groups: Distinct) -> IntArray:
     """Return one label per row: the smallest row of its cluster.
 
     Rows that say exactly the same are one customer where what they say is enough (``mergeable``), or where their
     record belongs to a larger cluster.
     """
+    labels = clustering.labels
     alone = np.bincount(labels, minlength=len(labels))[labels] == 1
     apart = (alone & ~mergeable)[groups.record_of]
     smallest = np.full(len(labels), len(groups.record_of), dtype=np.int64)

@@ -103,7 +103,7 @@ class Scorer:
         """Return :meth:`evidence` for pairs whose patterns are known."""
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
-        odds = self.model.correction(self.agreed(distinct.levels), distinct.levels)
+        odds = self.agreed(distinct.levels)
         narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels) | self.half_named(distinct.levels)
         odds[narrow] = np.minimum(odds[narrow], self.held)
         against = self.outvoted(distinct.levels)
@@ -113,13 +113,17 @@ class Scorer:
         return np.asarray(odds[distinct.inverse])
 
     def agreed(self, levels: Levels) -> FloatArray:
-        """Return the calibrated log odds on which the fits on resampled pairs agree, before labels correct them.
+        """Return the calibrated log odds, corrected by labels, on which the fits on resampled pairs agree.
 
         What merges has to pass by the fit that thinks least of it; else the fit in the middle counts.
         """
-        fits = self.model.calibration(np.stack([one.score(levels) for one in (self.model, *self.model.doubters)]))
+        fits = np.stack([self.model.correction(odds, levels) for odds in self.fits(levels)])
         lowest, middle = fits.min(axis=0), np.median(fits, axis=0)
         return np.where(lowest >= self.cut, lowest, np.minimum(middle, self.held))
+
+    def fits(self, levels: Levels) -> FloatArray:
+        """Return the calibrated log odds of the fit and of those on resampled pairs, shape (fits, pairs)."""
+        return self.model.calibration(np.stack([one.score(levels) for one in (self.model, *self.model.doubters)]))
 
     def broad(self, levels: Levels) -> BoolArray:
         """Tell which patterns agree on enough to merge without being asked.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli import dedupe, demo, evaluate, explain, golden, quarantine, run, source, steward, trail
+from cdm.cli import dedupe, demo, evaluate, explain, golden, model, quarantine, run, source, steward, trail
 from cdm.cli.options import Globals
 from cdm.language import language_of_environment
 
@@ -47,6 +47,7 @@ app.command("ingest")(run.ingest)
 app.command("run")(run.run)
 app.command("report")(run.report)
 app.add_typer(golden.app, name="golden")
+app.add_typer(model.app, name="model")
 app.command("runs")(run.runs)
 app.command("lookup")(golden.lookup)
 app.command("merge")(steward.merge)

@@ -38,14 +38,21 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Answer with exit code 7 where rows are in quarantine.")
     ] = False,
+    relearn: Annotated[
+        bool, typer.Option("--relearn", help="Learn the matching models anew; golden ids may change with them.")
+    ] = False,
 ) -> None:
-    """Do everything: ingest every source, match, consolidate, score."""
+    """Do everything: ingest every source, match, consolidate, score.
+
+    The first run learns how to match; later runs apply what was learned, so that customers keep their ids, and learn
+    anew only where other fields are compared or the records have doubled (see 'cdm model').
+    """
     from cdm.pipeline.run import run_all
     from cdm.report.summary import print_run_summary
 
     options: Globals = context.obj
     with options.open_hub() as hub, progress_bars(quiet=options.quiet) as progress:
-        summary = run_all(hub, progress, full=full)
+        summary = run_all(hub, progress, full=full, relearn=relearn)
     steps = [replace(step, command=options.command(step.command)) for step in summary.next_steps]
     print_run_summary(replace(summary, next_steps=steps), options.language, console())
     _answer(summary.quarantined, strict=strict)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from cdm.identity import Assignment, Churn, assign
 from cdm.identity.uuid7 import mint_at
-from cdm.pipeline.active_model import fitting_model, keep_model
+from cdm.pipeline.active_model import Choice, Why, choose_model, keep_model
 from cdm.pipeline.assess import Assessment, GoldenState, assess_entity
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.hub import Hub
@@ -38,9 +38,15 @@ class Consolidated:
     churn: Churn
     report: MatchReport
     assessment: Assessment
+    model: str
+    """Version of the matching model that was used."""
+    learned: Why | None
+    """Why it was learned in this run, if it was."""
 
 
-def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Progress) -> Consolidated:
+def consolidate_entity(
+    hub: Hub, entity: EntityType, run_id: int, progress: Progress, *, relearn: bool = False
+) -> Consolidated:
     """Match all live records of an entity type anew and write the golden state.
 
     Golden ids survive where most of a cluster's records had one; only what changed is written.
@@ -48,7 +54,9 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
     batch = hub.store.records.read(entity)
     findings = findings_of(batch)
     give_back()
-    matched = _match(hub, entity, batch, findings, progress)
+    columns, rows = compared(entity, batch.fields), batch.index.num_rows
+    choice = choose_model(hub, entity.name, columns, rows, relearn=relearn)
+    matched = _match(hub, entity, batch, findings, progress, choice=choice)
     give_back()
     progress(f"merge {entity.name}", 0)
     settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs)
@@ -65,6 +73,8 @@ def consolidate_entity(hub: Hub, entity: EntityType, run_id: int, progress: Prog
         churn=matched.assignment.churn,
         report=matched.report,
         assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
+        model=matched.pairs.model,
+        learned=choice.why,
     )
 
 
@@ -80,9 +90,10 @@ class _Matched:
     """The crosswalk as it was."""
 
 
-def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress) -> _Matched:
+def _match(
+    hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress, *, choice: Choice
+) -> _Matched:
     decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
-    model = fitting_model(hub, entity.name, compared(entity, batch.fields), batch.index.num_rows)
     result = resolve(
         entity,
         batch.fields,
@@ -91,9 +102,9 @@ def _match(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table,
         settings=hub.settings,
         progress=progress,
         decided=decided,
-        model=model,
+        model=choice.model,
     )
-    keep_model(hub, entity.name, result.model)
+    keep_model(hub, entity.name, result.model, result.report, choice)
     current = hub.store.crosswalk.current(entity.name)
     assignment = _assign(hub, entity, batch, result, current)
     return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current)

@@ -19,8 +19,14 @@ from schemas.types import EntityKind
 
 
 @rare_collection()
-def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False) -> RunSummary:
+def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False, relearn: bool = False) -> RunSummary:
     """Bring the hub up to date with all its sources.
+
+    Args:
+        hub: the open hub.
+        progress: told about stages.
+        full: read everything again, not only what changed.
+        relearn: learn the matching models anew instead of applying the active ones.
 
     Raises:
         SourceRefused: no source is registered.
@@ -34,18 +40,21 @@ def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False) -> Run
     with _timed(seconds, "ingest"):
         ingested = [ingest_source(hub, spec.name, progress, full=full) for spec in specs]
     with _timed(seconds, "match and merge"):
-        consolidated = consolidate_all(hub, progress)
+        consolidated = consolidate_all(hub, progress, relearn=relearn)
     with _timed(seconds, "summarize"):
         return summarize_run(hub, ingested, consolidated, seconds)
 
 
 @rare_collection()
-def consolidate_all(hub: Hub, progress: Progress = silent) -> list[Consolidated]:
+def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = False) -> list[Consolidated]:
     """Match and merge the records of every party type anew; golden ids stay."""
     with hub.store.writer():
         run = hub.store.runs.begin("consolidate", hub.now())
         try:
-            done = [consolidate_entity(hub, one, run.id, progress) for one in hub.model.of_kind(EntityKind.PARTY)]
+            done = [
+                consolidate_entity(hub, one, run.id, progress, relearn=relearn)
+                for one in hub.model.of_kind(EntityKind.PARTY)
+            ]
         except Exception as error:
             # Recorded with the run, then told to the caller as it is.
             hub.store.runs.finish(run.id, hub.now(), {"error": str(error)}, failed=True)
@@ -59,6 +68,8 @@ def _stats(one: Consolidated) -> dict[str, object]:
         "records": one.records,
         "golden": one.golden,
         "review": one.review,
+        "model": one.model,
+        "learned": one.learned,
         "changed": asdict(one.counts),
         "churn": asdict(one.churn),
         "matching": one.report.to_dict(),

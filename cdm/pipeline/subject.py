@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from cdm.pipeline.active_model import active_model, fitting_model
+from cdm.pipeline.active_model import active_model, choose_model
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.dedupe import DedupeRequest, Matched, cluster_positions, match_tables
 from cdm.pipeline.golden import parties
@@ -181,7 +181,7 @@ def _matched(hub: Hub, entity: EntityType, batch: RecordBatch, progress: Progres
     """Match records of a hub as a run would, decisions included; ``first`` is the row of the first one."""
     findings, sources = findings_of(batch), batch.index.column("source").combine_chunks()
     decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
-    model = fitting_model(hub, entity.name, compared(entity, batch.fields), batch.index.num_rows)
+    model = choose_model(hub, entity.name, compared(entity, batch.fields), batch.index.num_rows).model
     result = resolve(
         entity,
         batch.fields,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cdm.pipeline.active_model import WORDS, Why
 from cdm.pipeline.assess import Assessment, score_figures
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub
@@ -26,7 +27,24 @@ def summarize_run(
 ) -> RunSummary:
     """Return the summary of a run: its own counts and the state of the hub after it."""
     assessments = [one.assessment for one in consolidated if one.records]
-    return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT)
+    notes = [_learned(one) for one in consolidated if one.learned is not None and one.records]
+    return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT, notes=notes)
+
+
+def _learned(one: Consolidated) -> Label:
+    """Say that a matching model was learned, why, and what it changed."""
+    assert one.learned is not None
+    entity, why, version = one.assessment.entity.label, WORDS[one.learned], one.model
+    said = Label(
+        f"{entity.zh}：已学习匹配模型 {version}（{why.zh}）",
+        f"{entity.en}: learned matching model {version} ({why.en})",
+    )
+    if one.learned is Why.FIRST:
+        return said
+    moved = one.churn.moved
+    return Label(
+        f"{said.zh}；{moved:,} 条记录换了黄金记录", f"{said.en}; {moved:,} records changed their golden record"
+    )
 
 
 def summarize_state(hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()) -> RunSummary:

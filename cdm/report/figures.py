@@ -180,6 +180,8 @@ class RunSummary:
     truth: TruthFigures | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     next_steps: Sequence[NextStep] = ()
+    notes: Sequence[Label] = ()
+    """What the user should know besides the figures."""
 
     @property
     def golden_count(self) -> int:

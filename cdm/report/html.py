@@ -1,4 +1,4 @@
-"""The HTML reports: data quality of a hub, one-shot deduplication, evaluation, explanation."""
+"""The HTML reports: quality of a hub, one-shot deduplication, evaluation, explanation, change of a model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from cdm.report.evaluation import EvaluationReport
 from cdm.report.explanation import ClusterView, PairExplanation
 from cdm.report.figures import DedupeReport, QualityReport
+from cdm.report.model_change import ModelChange
 from cdm.report.page import render
 
 
@@ -58,3 +59,13 @@ def explanation_html(found: PairExplanation | ClusterView, language: str) -> str
         language: ``zh`` or ``en``, the language shown first.
     """
     return render("explanation.html", language, report=found)
+
+
+def model_change_html(report: ModelChange, language: str) -> str:
+    """Return what another matching model changes as one HTML page that needs no other file and no network.
+
+    Args:
+        report: the figures.
+        language: ``zh`` or ``en``, the language shown first.
+    """
+    return render("model_change.html", language, report=report)

@@ -115,14 +115,23 @@ class MatchModels:
     def promote(self, entry: MatchModelEntry, by: str, now: datetime) -> MatchModelEntry:
         """Make a version the active one of its entity type; the one before is retired and remembered."""
         with self._database.write() as connection:
-            before = _retire_active(connection, entry.entity, now)
-            if before is not None and before.id == entry.id:
-                _activate(connection, entry.id, now, {})
-            else:
-                replaced = before.version if before else None
-                _activate(connection, entry.id, now, {"replaced": replaced})
-                log(connection, _act(by, "model promoted", entry.entity, entry.version, replaced), now)
+            _promote(connection, entry, by, now)
             return _entry(_known(connection, entry.entity, entry.version))
+
+    def succeed(self, entry: MatchModelEntry, before: str | None, by: str, now: datetime) -> bool:
+        """Promote a version only where ``before`` is still the active one (``None``: where none is).
+
+        A run that began under one model must not undo what was promoted while it ran.
+
+        Returns:
+            Whether it was promoted; else it stays a candidate.
+        """
+        with self._database.write() as connection:
+            active = _active(connection, entry.entity)
+            if (active.version if active else None) != before:
+                return False
+            _promote(connection, entry, by, now)
+            return True
 
     def rollback(self, entity: str, by: str, now: datetime) -> MatchModelEntry:
         """Make the version active again that the active one replaced.
@@ -182,14 +191,29 @@ def _act(by: str, action: str, entity: str, version: str, before: str | None) ->
     return Act(by, action, version, {"entity": entity, "before": before})
 
 
-def _retire_active(connection: Connection, entity: str, now: datetime) -> AnyRow | None:
-    """Retire the active version and return it; others who would change it wait until this transaction ends."""
+def _promote(connection: Connection, entry: MatchModelEntry, by: str, now: datetime) -> None:
+    before = _retire_active(connection, entry.entity, now)
+    if before is not None and before.id == entry.id:
+        _activate(connection, entry.id, now, {})
+        return
+    replaced = before.version if before else None
+    _activate(connection, entry.id, now, {"replaced": replaced})
+    log(connection, _act(by, "model promoted", entry.entity, entry.version, replaced), now)
+
+
+def _active(connection: Connection, entity: str) -> AnyRow | None:
+    """Return the active version; others who would change it wait until this transaction ends."""
     m = match_model.c
     connection.execute(select(m.id).where(m.entity == entity).order_by(m.id).with_for_update()).all()
-    row = connection.execute(select(*_COLUMNS).where(m.entity == entity, m.status == ACTIVE)).first()
+    return connection.execute(select(*_COLUMNS).where(m.entity == entity, m.status == ACTIVE)).first()
+
+
+def _retire_active(connection: Connection, entity: str, now: datetime) -> AnyRow | None:
+    """Retire the active version and return it."""
+    row = _active(connection, entity)
     if row is not None:
         retired = {"status": RETIRED, "changed_at": stamp(now)}
-        connection.execute(update(match_model).where(m.id == row.id).values(retired))
+        connection.execute(update(match_model).where(match_model.c.id == row.id).values(retired))
     return row
 
 

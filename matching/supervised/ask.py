@@ -1,8 +1,9 @@
 """The pairs most worth asking a steward next.
 
-A question is worth more the less sure the model is of it (uncertainty sampling, Lewis and Gale 1994), the more pairs
-show the same pattern, and the more records the answer brings together or keeps apart. Questions that resemble one
-already chosen, in pattern or in customers, are worth less: a batch of twenty asks twenty things.
+A question is worth more the less sure the model is of it (uncertainty sampling, Lewis and Gale 1994) and the more
+records the answer brings together or keeps apart. Questions that resemble one already chosen, in pattern or in
+customers, are worth less: a batch of twenty asks twenty things. (Preferring patterns that many pairs show was tried: it
+asks about pairs that are hardly ever the same, and learns less from as many answers.)
 """
 
 from __future__ import annotations
@@ -29,14 +30,12 @@ class Question:
     Attributes:
         left, right: row numbers, left < right.
         probability: that they are one customer.
-        alike: candidate pairs that show the same pattern.
         records: rows of the customers the answer decides about.
     """
 
     left: int
     right: int
     probability: float
-    alike: int
     records: int
 
 
@@ -56,16 +55,13 @@ def questions(result: MatchResult, count: int, known: IntArray | None = None) ->
         return []
     sure = result.probabilities(left, right)
     shown = patterns(result.evidence(left, right)[1])
-    alike = shown.counts[shown.inverse]
     sizes = np.bincount(result.clusters, minlength=len(result.clusters))
     a, b = result.clusters[left], result.clusters[right]
     records = np.where(a == b, sizes[a], sizes[a] + sizes[b])
-    value = 4 * sure * (1 - sure) * (1 + np.log(alike)) * (1 + np.log(records))
+    value = 4 * sure * (1 - sure) * (1 + np.log(records))
     top = np.lexsort((right, left, -value))[:WORTH_LOOKING_AT]
     chosen = top[_batch(value[top], [shown.inverse[top], a[top], b[top]], count)]
-    return [
-        Question(int(left[i]), int(right[i]), float(sure[i]), int(alike[i]), int(records[i])) for i in chosen.tolist()
-    ]
+    return [Question(int(left[i]), int(right[i]), float(sure[i]), int(records[i])) for i in chosen.tolist()]
 
 
 def _open(result: MatchResult, known: IntArray | None) -> tuple[IntArray, IntArray]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FOLDS = 5
 LEAST = 20
 """Labels below which nothing is learned."""
+SURE = 6.0
+"""Log odds beyond which a pair may stand as an anchor."""
 MARGIN = 1.0
 """Standard errors by which the mean loss on held-out labels must fall for a change to be taken."""
 BY_MODEL = "model"
@@ -72,11 +74,19 @@ def learn_from(result: MatchResult, labels: Labels) -> Lesson:
     record = result.compared().record_of
     distinct = record[sound.left] != record[sound.right]
     used = np.flatnonzero(distinct & (levels.shape[1] > 0))
-    odds, levels, same = odds[used], levels[used], sound.same[used]
-    losses = _losses(odds, levels, same) if len(same) >= LEAST else {}
-    taken = _best(losses)
-    if taken is not None:
-        plain = replace(plain, correction=TRAINERS[taken](odds, levels, same))
+    judged = _Judged(odds[used], levels[used], sound.same[used])
+    same = judged.same
+    taken: str | None = None
+    losses: Mapping[str, FloatArray] = {}
+    if len(same) >= LEAST:
+        anchors = _anchors(result, 2 * len(same))
+        losses = _losses(judged, anchors)
+        taken = _best(losses)
+        if taken is not None:
+            learned = TRAINERS[taken](*judged.with_(anchors))
+            plain = replace(plain, correction=replace(learned, labels=len(same)))
+    if plain.correction.labels or result.model.correction.labels:
+        plain = replace(plain, precision=result.precision_with(plain))
     return Lesson(
         model=plain,
         taken=taken,
@@ -88,18 +98,49 @@ def learn_from(result: MatchResult, labels: Labels) -> Lesson:
     )
 
 
-def _losses(odds: FloatArray, levels: Levels, same: BoolArray) -> dict[str, FloatArray]:
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Judged pairs: log odds of the model, levels, verdicts."""
+
+    odds: FloatArray
+    levels: Levels
+    same: BoolArray
+
+    def some(self, chosen: BoolArray) -> _Judged:
+        return _Judged(self.odds[chosen], self.levels[chosen], self.same[chosen])
+
+    def with_(self, more: _Judged) -> tuple[FloatArray, Levels, BoolArray]:
+        """Return both together, as a trainer takes them."""
+        levels = np.vstack([self.levels, more.levels])
+        return np.concatenate([self.odds, more.odds]), levels, np.concatenate([self.same, more.same])
+
+
+def _anchors(result: MatchResult, count: int) -> _Judged:
+    """Return candidates the model is sure of, half of each kind, as if they had been judged.
+
+    Stewards are asked where the model is in doubt. Anchors tell a trainer what is known about all other pairs; without
+    them a classifier learned from doubtful pairs alone finds likely matches among thousands of strangers.
+    """
+    pairs = result.compared()
+    first = np.unique(pairs.record_of, return_index=True)[1]
+    odds, levels = result.evidence(first[pairs.left], first[pairs.right])
+    generator = np.random.default_rng(count)
+    chosen = np.concatenate(
+        [generator.permutation(np.flatnonzero(beyond))[: count // 2] for beyond in (odds < -SURE, odds > SURE)]
+    )
+    return _Judged(odds[chosen], levels[chosen], odds[chosen] > 0)
+
+
+def _losses(judged: _Judged, anchors: _Judged) -> dict[str, FloatArray]:
     """Return the log loss of every label when it was held out, for the model alone and for every trainer."""
-    fold = _folds(same)
-    found = {BY_MODEL: log_loss(odds, same)}
+    fold = _folds(judged.same)
+    found = {BY_MODEL: log_loss(judged.odds, judged.same)}
     for name, train in TRAINERS.items():
-        if min(len(set(same[fold != k].tolist())) for k in range(FOLDS)) < 2 and name != "shrunken":
-            continue
-        held = np.zeros(len(same))
+        held = np.zeros(len(fold))
         for k in range(FOLDS):
-            out = fold == k
-            learned = train(odds[~out], levels[~out], same[~out])
-            held[out] = log_loss(learned(odds[out], levels[out]), same[out])
+            out = judged.some(fold == k)
+            learned = train(*judged.some(fold != k).with_(anchors))
+            held[fold == k] = log_loss(learned(out.odds, out.levels), out.same)
         found[name] = held
     return found
 
@@ -123,7 +164,7 @@ def _best(losses: Mapping[str, FloatArray]) -> str | None:
     """Return the trainer to take: each in turn must beat what was best before by the margin."""
     best: str | None = None
     for name in TRAINERS:
-        if name in losses and _beats(losses[name], losses[best or BY_MODEL]):
+        if _beats(losses[name], losses[best or BY_MODEL]):
             best = name
     return best
 

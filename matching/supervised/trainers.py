@@ -63,14 +63,13 @@ def shrunken(odds: FloatArray, levels: Levels, same: BoolArray) -> Correction:
 def logistic(odds: FloatArray, levels: Levels, same: BoolArray) -> Correction:
     """Learn by recordlinkage's LogisticRegressionClassifier; arguments as for :func:`shrunken`.
 
-    Raises:
-        ValueError: all verdicts are the same.
+    Where all verdicts are the same there is nothing to tell apart, and nothing is learned.
     """
     import pandas as pd
     from recordlinkage import LogisticRegressionClassifier
 
     if same.all() or not same.any():
-        raise ValueError("a classifier needs verdicts of both kinds")
+        return Correction.none()
     places = np.arange(len(same))
     index = pd.MultiIndex.from_arrays([places, places + len(same)])
     features = pd.DataFrame(np.column_stack([np.clip(odds, -CLIP, CLIP), one_hot(levels)]), index=index)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from threading import Thread
 
+import pyarrow as pa
 import pytest
 from alembic import command
 from alembic.config import Config
-from hub_pages import day, read_all, register
+from hub_pages import consolidation, day, read_all, register
 from sqlalchemy import text
 
 import cdm.store.migrate as migration
@@ -92,6 +93,17 @@ def test_a_version_is_named_by_its_first_characters(store: Store) -> None:
         store.match_models.rollback("person", "li", day(1))
 
 
+def test_a_version_succeeds_only_the_one_it_was_made_from(store: Store) -> None:
+    a, b, c = (keep(store, version) for version in ("aaaa1", "bbbb1", "cccc1"))
+    assert not store.match_models.succeed(a, "bbbb1", "run", day(1))
+    assert store.match_models.succeed(a, None, "run", day(1))
+    store.match_models.promote(b, "li", day(2))
+    assert not store.match_models.succeed(c, "aaaa1", "run", day(3))
+    assert statuses(store) == {"aaaa1": "retired", "bbbb1": "active", "cccc1": "candidate"}
+    assert store.match_models.succeed(c, "bbbb1", "run", day(3))
+    assert statuses(store)["cccc1"] == "active"
+
+
 def test_promotions_at_the_same_time_leave_one_active(store: Store, hub_url: str) -> None:
     entries = [keep(store, f"{i}{i}{i}{i}") for i in range(4)]
     store.match_models.promote(entries[0], "li", day(0))
@@ -111,6 +123,19 @@ def test_promotions_at_the_same_time_leave_one_active(store: Store, hub_url: str
         thread.join()
     assert not failures
     assert sorted(statuses(store).values()) == ["active", "retired", "retired", "retired"]
+
+
+def test_candidates_name_the_model_that_found_them(store: Store) -> None:
+    register(store, "crm")
+    read_all(store, "crm", [[{"key": "1"}, {"key": "2"}]], 1)
+    run = store.runs.begin("consolidate", day(1))
+    ids = [store.records.get("crm", key).id for key in ("1", "2")]
+    pairs = pa.table(
+        {"left_id": ids[:1], "right_id": ids[1:], "probability": [0.5], "explanation": pa.nulls(1, pa.string())}
+    )
+    state = consolidation({"g1": ids[:1], "g2": ids[1:]}, candidates=pairs, model="aaaa1")
+    store.write_portion(state, run.id, day(1))
+    assert [one.model for one in store.candidates.list()] == ["aaaa1"]
 
 
 def test_a_hub_of_the_first_release_keeps_its_data(hub_url: str) -> None:

@@ -9,14 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Kind, MatchColumn, MatchSettings, match
-from matching.cluster import cluster
 from matching.compare import comparable, compare_feature, measured
 from matching.compare.levels import COMMON, MISSING, RARE
 from matching.encode import encode
 from matching.normal import normalise
 from matching.profile import feature
-from matching.result import row_clusters
-from matching.score import log_odds
 from schemas.types import SemanticType
 
 ALPHABETS = {
@@ -135,15 +132,3 @@ def test_explanation_adds_up(rows: list[tuple[str | None, ...]]) -> None:
     total += why.calibration + why.ruled
     assert total == pytest.approx(why.total, abs=1e-6)
     assert why.probability == pytest.approx(1 / (1 + 2.0**-why.total), abs=1e-9)
-
-
-@settings(max_examples=30, deadline=None)
-@given(ROWS, st.sampled_from([0.3, 0.5, 0.8, 0.95, 0.999]))
-def test_other_thresholds_from_one_scored_run(rows: list[tuple[str | None, ...]], merge: float) -> None:
-    """Clusters at another threshold are those that clustering anew would give; at the run's own, the run's own."""
-    result = match(table_of(rows), columns())
-    assert result.clusters_at(result.report.merge_threshold).tolist() == result.clusters.tolist()
-    scorer, (scored, own) = result._scorer, result._linked
-    assert scorer is not None
-    anew = cluster(scored, scorer, log_odds(merge), scorer.settings).labels
-    assert result.clusters_at(merge).tolist() == row_clusters(anew, own > log_odds(merge), result._distinct).tolist()

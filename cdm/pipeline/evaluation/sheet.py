@@ -22,6 +22,10 @@ VERDICT, LEFT, RIGHT, STRATUM, SIZE = "verdict", "left", "right", "stratum", "st
 SHEET = Label("抽样审核", "Sample")
 
 
+Pair = tuple[int, int]
+"""Two rows to be judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class SampledPair:
     """Two rows to be judged, the stratum they were drawn from and the pairs it has."""
@@ -40,10 +44,25 @@ def write_sample(path: Path, subject: Subject, pairs: Sequence[SampledPair], lan
     Raises:
         ExportError: the file cannot be written or its ending is unknown.
     """
-    table, headers = _table(subject, pairs, language)
+    columns, headers = side_by_side(subject, [(one.left, one.right) for one in pairs], language)
+    columns |= {STRATUM: [list(STRATA)[p.stratum] for p in pairs], SIZE: [str(p.pairs) for p in pairs]}
+    _write(path, pa.table(columns), [*headers, STRATUM, SIZE], SHEET, language)
+
+
+def write_pairs(path: Path, subject: Subject, pairs: Sequence[Pair], language: str, title: Label) -> None:
+    """Write one row per pair: verdict to fill in, and both records side by side, not masked.
+
+    Raises:
+        ExportError: the file cannot be written or its ending is unknown.
+    """
+    columns, headers = side_by_side(subject, pairs, language)
+    _write(path, pa.table(columns), headers, title, language)
+
+
+def _write(path: Path, table: pa.Table, headers: Sequence[str], title: Label, language: str) -> None:
     try:
         if path.suffix.lower() == ".xlsx":
-            write_workbook(path, [("sample", table, headers)], {"sample": SHEET}, language)
+            write_workbook(path, [("sample", table, headers)], {"sample": title}, language)
         elif path.suffix.lower() == ".csv":
             write_csv(path, table, headers)
         else:
@@ -54,20 +73,19 @@ def write_sample(path: Path, subject: Subject, pairs: Sequence[SampledPair], lan
         ) from error
 
 
-def _table(subject: Subject, pairs: Sequence[SampledPair], language: str) -> tuple[pa.Table, list[str]]:
-    """Return the sheet's rows and headers."""
-    values = {row: subject.values(row) for pair in pairs for row in (pair.left, pair.right)}
+def side_by_side(subject: Subject, pairs: Sequence[Pair], language: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the columns and headers of a sheet of pairs: verdict, names, then every field of both records."""
+    values = {row: subject.values(row) for pair in pairs for row in pair}
     fields = list(dict.fromkeys(name for found in values.values() for name in found))
     columns: dict[str, list[str]] = {VERDICT: ["" for _ in pairs]}
     headers = [VERDICT, LEFT, RIGHT]
-    for side in (LEFT, RIGHT):
-        columns[side] = [_name(subject, getattr(pair, side)) for pair in pairs]
+    for side, at in ((LEFT, 0), (RIGHT, 1)):
+        columns[side] = [_name(subject, pair[at]) for pair in pairs]
     for name in fields:
-        for side, letter in ((LEFT, "A"), (RIGHT, "B")):
-            columns[f"{name} {letter}"] = [values[getattr(pair, side)].get(name, "") for pair in pairs]
+        for at, letter in ((0, "A"), (1, "B")):
+            columns[f"{name} {letter}"] = [values[pair[at]].get(name, "") for pair in pairs]
             headers.append(f"{subject.field_label(name).text(language)} {letter}")
-    columns |= {STRATUM: [list(STRATA)[p.stratum] for p in pairs], SIZE: [str(p.pairs) for p in pairs]}
-    return pa.table(columns), [*headers, STRATUM, SIZE]
+    return columns, headers
 
 
 def _name(subject: Subject, row: int) -> str:

@@ -51,7 +51,8 @@ def test_what_labels_added_is_part_of_the_explanation(matched: Any) -> None:
     taught = apply(matched.table, learn_from(matched.result, labels).model)
     for left, right in zip(labels.left[:20].tolist(), labels.right[:20].tolist(), strict=True):
         one = taught.explain(left, right)
-        parts = one.prior + sum(f.weight for f in one.fields) + one.related + one.identifiers + one.limited + one.ruled
+        parts = one.prior + sum(f.weight for f in one.fields) + one.related + one.calibration
+        parts += one.identifiers + one.limited + one.ruled
         assert parts == pytest.approx(one.total)
 
 
