@@ -12,6 +12,7 @@ import numpy as np
 
 from matching.columns import Kind
 from matching.compare.texts import tokens
+from matching.defaults import defaults
 from matching.profile import Feature
 
 SPELLED = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
@@ -23,12 +24,18 @@ REPEATED = 0.95
 def without_repeats(features: Sequence[Feature]) -> list[Feature]:
     """Leave out unmapped columns whose words stand in the other columns of the same records, the wordiest first."""
     kept = list(features)
-    extras = [f for f in features if f.extra and f.kind in SPELLED]
-    for one in sorted(extras, key=lambda f: (-f.mean_length, f.name)):
+    for one in sorted(filter(_may_repeat, features), key=lambda f: (-f.mean_length, f.name)):
         others = [f for f in kept if f is not one]
         if _repeats(one, others):
             kept = others
     return kept
+
+
+def _may_repeat(one: Feature) -> bool:
+    """Tell whether a column maps to no field of the model, and, where it does not even say so, holds several words."""
+    if one.kind not in SPELLED or one.name in defaults().fields:
+        return False
+    return one.extra or float(np.mean([" " in value for value in one.values[:SAMPLE]] or [False])) > 0.5
 
 
 def _repeats(one: Feature, others: Sequence[Feature]) -> bool:
