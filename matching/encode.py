@@ -71,7 +71,7 @@ def encode(column: MatchColumn, table: pa.Table) -> Encoded:
 
 def coded(texts: pa.Array) -> tuple[IntArray, Values]:
     """Return one code per text, -1 where it is null or empty, and the distinct texts the codes stand for, in order."""
-    known = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts).dictionary_encode()
+    known = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
     order = pc.array_sort_indices(known.dictionary).to_numpy()
     place = np.full(len(order) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(order))

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import BoolArray, IntArray, Levels
-from matching.compare.distances import edits, spelling_of
+from matching.compare.distances import edits_of, spelling_of
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.compare.names import ALIKE
-from matching.compare.parts import part_column
+from matching.compare.parts import part_kernel
 from matching.profile import Feature
 
 ROLES = frozenset(
@@ -45,20 +45,21 @@ def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArr
 
     One slip is forgiven in longer numbers; a mailbox that is nothing but a number may be mistyped as any number may.
     """
-    figures, number = part_column(feature, "figures", mailbox_number)
+    figures, number = part_kernel(feature, "figures", mailbox_numbers)
     a, b = number[left], number[right]
     both = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     found = np.zeros(len(left), dtype=np.bool_)
     one, two = a[both], b[both]
     counted = np.maximum(figures.lengths[one], figures.lengths[two]) <= COUNTED
-    found[both] = (edits(figures.values[one], figures.values[two]) >= 2) | counted
+    found[both] = (edits_of(figures, one, two, 1) >= 2) | counted
     return found
 
 
-def mailbox_number(address: str) -> str:
-    """Return the figures of a mailbox that has letters as well."""
-    local = address.split("@", maxsplit=1)[0]
-    return "" if local.isdigit() else re.sub(r"\D", "", local)
+def mailbox_numbers(addresses: pa.Array) -> pa.Array:
+    """Return the figures of mailboxes that have letters as well, empty for the others."""
+    local = pc.replace_substring_regex(addresses, "@.*$", "")
+    figures = pc.replace_substring_regex(local, "[^0-9]+", "")
+    return pc.if_else(pc.match_substring_regex(local, "[^0-9]"), figures, "")
 
 
 def bare_mailbox(address: str) -> str:

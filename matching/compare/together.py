@@ -99,12 +99,13 @@ class Comparator:
             if one.kind is not Kind.EMAIL:
                 continue
             rows = np.flatnonzero((levels[:, k] == NEAR) & (levels[:, i] >= CLOSE) & (levels[:, j] >= CLOSE))
-            said = one.once("mailbox letters", lambda e=one: letters([bare_mailbox(v) for v in e.values]))  # type: ignore[misc]
             a = left[rows]
-            mailbox, family, given = one.lone[a], f.lone[a], g.lone[a]
-            known = (mailbox >= 0) & (family >= 0) & (given >= 0)
-            name = _spoken_letters(f)[family] + _spoken_letters(g)[given]
-            levels[rows[known & (said[mailbox] == name)], k] = WEAK
+            known = (one.lone[a] >= 0) & (f.lone[a] >= 0) & (g.lone[a] >= 0)
+            rows, a = rows[known], a[known]
+            mailbox, place = np.unique(one.lone[a], return_inverse=True)
+            said = letters([bare_mailbox(v) for v in one.values[mailbox]])[place]
+            name = _spoken_letters(f)[f.lone[a]] + _spoken_letters(g)[g.lone[a]]
+            levels[rows[said == name], k] = WEAK
 
     def _divided(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
         """Raise the name parts of records that have the same letters but divide them otherwise: 欧阳|锋, 欧|阳锋."""
