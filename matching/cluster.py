@@ -177,21 +177,34 @@ def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) ->
     labels[members[whole]] = members[whole, :1]
     joined = odds.copy()
     if members.shape[1] > 2:
+        ends = np.triu_indices(members.shape[1], 1)
         for row in np.flatnonzero(~whole):
-            flat, joined[row] = _linked(odds[row], merge)
-            for label in range(1, int(flat.max()) + 1):
-                part = members[row][flat == label]
-                labels[part] = part[0]
+            flat, heights = _linked(odds[row], members.shape[1], merge)
+            joined[row] = heights[ends]
+            labels[members[row]] = members[row][flat]
     return joined
 
 
-def _linked(odds: FloatArray, merge: float) -> tuple[IntArray, FloatArray]:
-    """Return the cluster of every member of one group, from 1, and the log odds at which its pairs come together."""
-    from scipy.cluster.hierarchy import cophenet, fcluster, linkage
+def _linked(odds: FloatArray, count: int, merge: float) -> tuple[IntArray, FloatArray]:
+    """Return for every member of one group the first of its cluster, and the log odds at which members come together.
+
+    The tree is walked here: scipy's own ways to cut it check it anew each time, which takes longer than building it.
+    """
+    from scipy.cluster.hierarchy import linkage
 
     distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
     distance[odds <= FORBIDDEN] = FAR
     distance[odds >= REQUIRED] = 0.0
-    tree = linkage(distance, method="average")
-    flat = fcluster(tree, OFFSET + CLIP - merge - 1e-9, criterion="distance")
-    return flat.astype(np.int64), OFFSET + CLIP - cophenet(tree)
+    limit = OFFSET + CLIP - merge - 1e-9
+    flat = np.arange(count)
+    heights = np.zeros((count, count))
+    groups = [[i] for i in range(count)]
+    for one, two, height, _ in linkage(distance, method="average").tolist():
+        mine, other = groups[int(one)], groups[int(two)]
+        heights[np.ix_(mine, other)] = heights[np.ix_(other, mine)] = OFFSET + CLIP - height
+        groups.append(mine + other)
+        if height <= limit:
+            flat[groups[-1]] = min(flat[mine[0]], flat[other[0]])
+    return flat, heights
+
+

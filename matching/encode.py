@@ -69,14 +69,25 @@ def encode(column: MatchColumn, table: pa.Table) -> Encoded:
     return Encoded(column, kind, values, *_compact(codes, offsets, len(values)))
 
 
+def numbered(texts: pa.Array) -> IntArray:
+    """Return one code per text, equal where texts are, -1 where one is null or empty."""
+    codes = _filled(texts).dictionary_encode().indices
+    return np.asarray(pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
 def coded(texts: pa.Array) -> tuple[IntArray, Values]:
     """Return one code per text, -1 where it is null or empty, and the distinct texts the codes stand for, in order."""
-    known = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
+    known = _filled(texts).dictionary_encode()
     order = pc.array_sort_indices(known.dictionary).to_numpy()
     place = np.full(len(order) + 1, -1, dtype=np.int64)
     place[order] = np.arange(len(order))
     codes = place[pc.fill_null(known.indices, len(order)).to_numpy(zero_copy_only=False)]
     return codes, known.dictionary.take(order).to_numpy(zero_copy_only=False)
+
+
+def _filled(texts: pa.Array) -> pa.Array:
+    """Return texts with null in the place of empty ones."""
+    return pc.replace_with_mask(texts, pc.fill_null(pc.equal(texts, ""), False), pa.scalar(None, pa.string()))
 
 
 def _flatten(array: pa.Array) -> tuple[pa.Array, IntArray]:

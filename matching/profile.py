@@ -19,7 +19,7 @@ from matching.arrays import FloatArray, IntArray, Levels, Values
 from matching.columns import Kind
 from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
-from matching.encode import Encoded, coded
+from matching.encode import Encoded, numbered
 from matching.sound import has_cjk
 from matching.statistics import Frequencies, Statistics
 
@@ -147,11 +147,11 @@ class Feature:
 
         They are made once per ``name``.
         """
-        return self.once(f"codes {name}", lambda: coded(pa.array([make(v) for v in self.values], pa.string()))[0])
+        return self.once(f"codes {name}", lambda: numbered(pa.array([make(v) for v in self.values], pa.string())))
 
     def kernel(self, name: str, make: Callable[[pa.Array], pa.Array]) -> IntArray:
         """Return what :meth:`derived` returns, by a function of all values at once."""
-        return self.once(f"codes {name}", lambda: coded(make(self.texts))[0])
+        return self.once(f"codes {name}", lambda: numbered(make(self.texts)))
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what ``make`` makes of this column, made at the first call with ``name``."""
