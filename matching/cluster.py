@@ -206,5 +206,3 @@ def _linked(odds: FloatArray, count: int, merge: float) -> tuple[IntArray, Float
         if height <= limit:
             flat[groups[-1]] = min(flat[mine[0]], flat[other[0]])
     return flat, heights
-
-

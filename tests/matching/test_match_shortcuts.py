@@ -7,14 +7,17 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.cluster.hierarchy import cophenet, fcluster, linkage
 
 from matching import Kind
 from matching.arrays import IntArray
+from matching.cluster import CLIP, OFFSET, _linked
 from matching.compare.distances import edits, spelling
 from matching.compare.numbers import national, nationals, subscribers
 from matching.compare.screen import Letters
 from matching.distinct import packed
 from matching.normal import normalise, normalised
+from matching.score import REQUIRED
 from matching.statistics import Frequencies
 
 TEXTS = st.lists(st.text("abcmn01 .-é王", max_size=8) | st.sampled_from(["martha", "marhta", "x" * 60]), min_size=1)
@@ -73,3 +76,17 @@ def test_frequencies_of_known_and_unknown_values(counts: dict[str, int], asked: 
     common = Frequencies.count(values, np.array([counts[n] for n in names], dtype=float), sum(counts.values()))
     found = common.of(np.array([*sorted(asked), None], dtype=object)[:-1])
     assert found.tolist() == [max(counts.get(name, 1), 1) for name in sorted(asked)]
+
+
+@given(st.integers(3, 9), st.integers(0, 2**32 - 1))
+def test_the_tree_is_walked_as_scipy_cuts_it(count: int, seed: int) -> None:
+    odds = np.random.default_rng(seed).normal(0, 6, count * (count - 1) // 2).round(3)
+    odds[odds > 12] = REQUIRED
+    distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
+    distance[odds >= REQUIRED] = 0.0
+    tree = linkage(distance, method="average")
+    labels = fcluster(tree, OFFSET + CLIP - 1.0 - 1e-9, criterion="distance")
+    first = [int(np.flatnonzero(labels == label)[0]) for label in labels]
+    found, heights = _linked(odds, count, 1.0)
+    assert found.tolist() == first
+    np.testing.assert_allclose(heights[np.triu_indices(count, 1)], OFFSET + CLIP - cophenet(tree))
