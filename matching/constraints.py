@@ -127,14 +127,19 @@ def shared_values(feature: Feature, score: Score, seed: int) -> tuple[str, ...]:
 
 def _strangers(members: IntArray, score: Score, seed: int) -> bool:
     """Tell whether most records that share a value have nothing else in common."""
-    generator = np.random.default_rng(seed)
-    a = generator.choice(members, SAMPLE)
-    b = generator.choice(members, SAMPLE)
+    one, other = drawn(len(members), seed)
+    a, b = members[one], members[other]
     differ = a != b
     if not differ.any():
         return False
     odds = score(np.minimum(a, b)[differ], np.maximum(a, b)[differ])
     return bool((odds < UNLIKE).mean() > 0.5)
+
+
+def drawn(members: int, seed: int) -> tuple[IntArray, IntArray]:
+    """Return the places of the members that are looked at in pairs, among members in order."""
+    generator = np.random.default_rng(seed)
+    return generator.integers(0, members, SAMPLE), generator.integers(0, members, SAMPLE)
 
 
 def pair_keys(pairs: Sequence[tuple[int, int]] | IntArray, record_of: IntArray, records: int) -> IntArray:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import BoolArray, IntArray, distinct_sorted
+from matching.arrays import BoolArray, FloatArray, IntArray, distinct_sorted
 from matching.blocking import Blocks, block, choose, random_pairs
 from matching.calibration import identity, shipped
 from matching.cluster import LINK, Clustering, Scored, cluster, precision_of
@@ -347,11 +347,7 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
     with stages.stage("score"):
         constraints = _constraints(records, job.decisions, model)
         scorer = Scorer(model, trained.comparator, settings, constraints)
-        several = np.flatnonzero(groups.sizes > 1)
-        own = np.full(len(records), FORBIDDEN)
-        own[several] = scorer(several, several)
-        chance = coincidental(records.features, groups.sizes, float(model.rows))
-        mergeable = (own > scorer.cut) & (~chance | scorer.proven(np.arange(len(records))))
+        own, mergeable = copies(records, scorer)
         scorer = replace(scorer, unsettled=(groups.sizes > 1) & ~mergeable)
         scored = _scored(trained, scorer)
     with stages.stage("cluster"):
@@ -417,6 +413,22 @@ def _scored(trained: Trained, scorer: Scorer) -> Scored:
         odds.append(scores[keep])
     kept = np.concatenate(pairs)
     return Scored(kept // count, kept % count, np.concatenate(odds), count)
+
+
+def copies(records: Records, scorer: Scorer) -> tuple[FloatArray, BoolArray]:
+    """Return the log odds that rows which say the same are one customer, per record, and whether they may merge."""
+    sizes = records.groups.sizes
+    several = np.flatnonzero(sizes > 1)
+    own = np.full(len(records), FORBIDDEN)
+    own[several] = scorer(several, several)
+    chance = coincidental(records.features, sizes, float(scorer.model.rows))
+    return own, (own > scorer.cut) & (~chance | scorer.proven(np.arange(len(records))))
+
+
+def scorer_of(records: Records, model: Model, decisions: Decisions, settings: MatchSettings) -> Scorer:
+    """Return what scores any pair of some records under a model."""
+    compare = comparator(records.features, len(records), model.swaps)
+    return Scorer(model, compare, settings, _constraints(records, decisions, model))
 
 
 def _constraints(records: Records, decisions: Decisions, model: Model) -> Constraints:

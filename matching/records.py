@@ -75,6 +75,13 @@ def read(table: pa.Table, model: Model, identifiers: pa.Table | None, decided: P
     Raises:
         MatchModelError: the table has none of the model's columns.
     """
+    encoded = encodings(table, model, identifiers)
+    groups = distinct(encoded, table.num_rows, decided)
+    return profiled([one.take(groups.first) for one in encoded], model, groups)
+
+
+def encodings(table: pa.Table, model: Model, identifiers: pa.Table | None) -> list[Encoded]:
+    """Encode the model's fields, then the identifiers, row by row; raises as :func:`read` does."""
     names = {name for column in model.fields for name in (column.name, *column.parts)}
     if model.columns and not names & set(table.column_names):
         raise MatchModelError(
@@ -82,14 +89,23 @@ def read(table: pa.Table, model: Model, identifiers: pa.Table | None, decided: P
             remedy="Use the model with tables of the same kind, or learn one from this table.",
         )
     whole = _completed(table, model.fields)
-    encoded = in_parallel(lambda column: encode(column, whole), model.fields)
-    strong = _identifiers(identifiers)
-    groups = distinct([*encoded, *strong], table.num_rows, decided)
+    return [*in_parallel(lambda column: encode(column, whole), model.fields), *_identifiers(identifiers)]
+
+
+def profiled(encoded: Sequence[Encoded], model: Model, groups: Distinct) -> Records:
+    """Return distinct records as a model sees them.
+
+    Args:
+        encoded: what :func:`encodings` returns, of the distinct records.
+        model: whose statistics are used.
+        groups: the rows each record stands for.
+    """
     features = [
-        comparable(feature(one.take(groups.first), column.statistics))
+        comparable(feature(one, column.statistics))
         for one, column in zip(encoded[: len(model.columns)], model.columns, strict=True)
     ]
-    return Records(groups, features, [feature(one.take(groups.first), Statistics()) for one in strong], model.dropped)
+    strong = [feature(one, Statistics()) for one in encoded[len(model.fields) :]]
+    return Records(groups, features, strong, model.dropped)
 
 
 def _identifiers(identifiers: pa.Table | None) -> list[Encoded]:

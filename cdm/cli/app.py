@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli import dedupe, demo, evaluate, explain, golden, model, quarantine, run, source, steward, trail
+from cdm.cli import dedupe, demo, evaluate, explain, golden, match, model, quarantine, run, source, steward, trail
 from cdm.cli.options import Globals
 from cdm.language import language_of_environment
 
@@ -40,6 +40,7 @@ def globals_(
 
 app.command("demo")(demo.demo)
 app.command("dedupe")(dedupe.dedupe)
+app.command("match")(match.match)
 app.command("explain")(explain.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(source.app, name="source")

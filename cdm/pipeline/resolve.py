@@ -96,11 +96,11 @@ def resolve_part(
     )
 
 
-def match_settings(settings: Settings) -> MatchSettings:
-    """Return the engine's defaults with the thresholds the installation sets."""
+def match_settings(settings: Settings, default: MatchSettings | None = None) -> MatchSettings:
+    """Return the settings of a model, or the engine's defaults, with the thresholds the installation sets."""
     from matching import MatchSettings
 
-    default = MatchSettings()
+    default = default or MatchSettings()
     return replace(
         default,
         merge=default.merge if settings.merge_threshold is None else settings.merge_threshold,

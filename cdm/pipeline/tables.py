@@ -64,7 +64,7 @@ def read_table(path: Path, name: str, request: ReadRequest, model: Model, progre
 
     connector = open_connector("auto", str(path))
     dataset = connector.describe()
-    _check_columns(request, dataset.columns, path)
+    check_columns(request, dataset.columns, path)
     pages = _read_all(connector, name, dataset.rows, progress)
     tables = [page.table for page in pages] or [dataset.sample.slice(0, 0)]
     raw = pa.concat_tables(tables, promote_options="default").combine_chunks()
@@ -75,7 +75,7 @@ def read_table(path: Path, name: str, request: ReadRequest, model: Model, progre
     return InputTable(
         name=name,
         raw=raw,
-        mapping=_mapping_of(raw, request, model, dataset.columns, path),
+        mapping=mapping_of(raw, request, model, dataset.columns, path),
         rows=rows,
         sources=_texts(raw, rows, rejects, request.source_column, [name] * count),
         record_ids=_texts(raw, rows, rejects, request.id_column, numbers),
@@ -104,7 +104,8 @@ def _places(pages: Sequence[Page]) -> Iterator[tuple[int, Reject]]:
         before += page.table.num_rows + len(page.rejects)
 
 
-def _mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequence[str], path: Path) -> Mapping:
+def mapping_of(raw: pa.Table, request: ReadRequest, model: Model, columns: Sequence[str], path: Path) -> Mapping:
+    """Return the mapping the user gave, or the one that rows of the table suggest; raises ``MappingError``."""
     from schemas.mapping_check import validate
     from schemas.mapping_file import read_mapping
 
@@ -126,7 +127,8 @@ def _sample(raw: pa.Table) -> pa.Table:
     return raw.take(pa.array(range(0, raw.num_rows, step), pa.int64()))
 
 
-def _check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> None:
+def check_columns(request: ReadRequest, columns: Sequence[str], path: Path) -> None:
+    """Refuse columns that the user named and the table does not have; raises ``MappingError``."""
     named = {"--id": request.id_column, "--source": request.source_column, "--truth": request.truth_column}
     for option, column in [*named.items(), *(("--ignore", column) for column in request.ignore)]:
         if column is not None and column not in columns:

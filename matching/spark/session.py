@@ -60,6 +60,8 @@ def spark_session(master: str = "local[*]", conf: Mapping[str, str] | None = Non
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.appName("cdm match").master(master)
     settings = {**DEFAULTS, **(LOCAL if master.startswith("local") else {}), **(conf or {})}
     for key, value in settings.items():

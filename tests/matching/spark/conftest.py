@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+SMALL = {
+    "spark.sql.shuffle.partitions": "3",
+    "spark.driver.memory": "2g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",
+}
+"""For tables of a few hundred rows compiling costs more than computing."""
+
+
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """A session in local mode with two workers."""
@@ -20,5 +29,5 @@ def spark() -> Iterator[SparkSession]:
         check()
     except SparkMissing as missing:
         pytest.skip(str(missing))
-    with spark_session("local[2]", {"spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}) as session:
+    with spark_session("local[2]", SMALL) as session:
         yield session
