@@ -7,14 +7,13 @@ own. What was measured is kept in ``benchmarks/results/<run>``; a run that was s
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import shutil
 import sys
 from pathlib import Path
 
 from benchmarks.labelled import LabelledSet, available, load
-from benchmarks.measure import ENGINES, ROOT, Measured, measure
+from benchmarks.measure import ENGINES, ROOT, Measured, measure, results
 from benchmarks.peers.tidy import roles
 from benchmarks.persons import FIELDS, generate
 from benchmarks.tables import accuracy, provenance, write
@@ -36,7 +35,7 @@ def measured(name: str, engine: str, folder: Path, limit: int) -> Measured | Non
     """Return what was measured before in this run, or measure now; None where there is no data."""
     kept = folder / f"{name}.{engine}.json"
     if kept.is_file():
-        return Measured.from_dict(json.loads(kept.read_text(encoding="utf-8")))
+        return Measured.load(kept)
     data = labelled(name)
     if data is None:
         return None
@@ -46,7 +45,7 @@ def measured(name: str, engine: str, folder: Path, limit: int) -> Measured | Non
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     found = measure(data, engine, work, limit)
-    kept.write_text(json.dumps(found.to_dict(), indent=1), encoding="utf-8")
+    found.save(kept)
     shutil.rmtree(work, ignore_errors=True)
     return found
 
@@ -57,14 +56,16 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=[*(n for n in roles() if n != "persons"), "persons_20000"])
     parser.add_argument("--engines", default=",".join(ENGINES), help="some of " + ", ".join(ENGINES))
     parser.add_argument("--limit", type=int, default=300, help="processor seconds each engine may take on a set")
-    parser.add_argument("--run", default="latest", help="folder under benchmarks/results; an old run goes on")
+    parser.add_argument("--run", default="", help="name of a run to go on with")
+    parser.add_argument("--kept", action="store_true", help="measure nothing; show what this run has measured")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     chosen = parser.parse_args()
-    folder = ROOT / "benchmarks" / "results" / chosen.run
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = results(chosen.run)
     found: list[Measured] = []
     for name in chosen.sets:
         for engine in chosen.engines.split(","):
+            if chosen.kept and not (folder / f"{name}.{engine}.json").is_file():
+                continue
             one = measured(name, engine, folder, chosen.limit)
             if one is None:
                 print(f"{name:20s} skipped: data not found (set CDM_SHARED_DATA)")

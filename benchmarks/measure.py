@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,24 @@ class Measured:
     stages: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON-serialisable data."""
-        return asdict(self)
+    def save(self, path: Path) -> None:
+        """Write it as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
 
     @staticmethod
-    def from_dict(raw: dict[str, Any]) -> Measured:
-        """Build it from ``to_dict``'s data."""
+    def load(path: Path) -> Measured:
+        """Read what ``save`` wrote."""
+        raw = json.loads(path.read_text(encoding="utf-8"))
         figures = {k: Figure(**raw[k]) if raw[k] else None for k in ("figure", "best")}
         return Measured(**{**raw, **figures})
+
+
+def results(run: str) -> Path:
+    """Return the folder of a run, made if need be; without a name, of a new one named after the time."""
+    folder = ROOT / "benchmarks" / "results" / (run or f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"kept in {folder.relative_to(ROOT)}; should it be stopped, it goes on with --run {folder.name}")
+    return folder
 
 
 def measure(data: LabelledSet, engine: str, folder: Path, limit: int) -> Measured:

@@ -1,12 +1,14 @@
 """This engine and Splink on the same persons with the same blocking rules: ``python -m benchmarks.speed_table``.
 
 Splink runs with the cheapest u-estimation it offers (a million random pairs) and with the one its documentation
-recommends (a hundred million). Engines take turns, each in a process of its own.
+recommends (a hundred million). Engines take turns, each in a process of its own; what was measured is kept in
+``benchmarks/results/<run>``, and a run that was stopped goes on where it stood.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import shutil
 import statistics
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from benchmarks.measure import ROOT, Measured, judged, run
+from benchmarks.measure import ROOT, Measured, judged, results, run
 from benchmarks.peers.task import Task
 from benchmarks.peers.tidy import tidy
 from benchmarks.persons import FIELDS, parts
@@ -47,6 +49,9 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "Splink, recommended u": ("splink", {**SPLINK, "max_pairs": 1e8}),
 }
 
+HEADS = ("", "seconds: least · median", "times ours: least · median", "processor s (times ours)", "MB", "pairs",
+         "P / R / F1")  # fmt: skip
+
 
 def prepare(records: int, file: Path) -> np.ndarray:
     """Write the records, tidied as the peers want them, a part at a time; return the truth."""
@@ -72,11 +77,32 @@ def turn(name: str, truth: np.ndarray, folder: Path, limit: int) -> Measured:
     return judged(f"persons_{len(truth)}", engine, truth, work, failed, thresholds=False)
 
 
+def measure(variants: Sequence[str], records: int, turns: int, folder: Path, limit: int) -> dict[str, list[Measured]]:
+    """Let the variants take turns; what the folder already holds is not measured again."""
+    files = {(name, k): folder / f"speed_{records}.{name}.{k}.json" for k in range(turns) for name in variants}
+    work = folder / "speed.work"
+    truth: np.ndarray | None = None
+    for (name, _), file in files.items():
+        if file.is_file():
+            continue
+        if truth is None:
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir(parents=True)
+            truth = prepare(records, work / "records.parquet")
+        one = turn(name, truth, work, limit)
+        one.save(file)
+        print(
+            f"{name:24s} {one.failed or one.figure} {one.seconds:.1f} s {one.memory:,.0f} MB {one.stages}", flush=True
+        )
+    shutil.rmtree(work, ignore_errors=True)
+    kept = {name: [files[name, k] for k in range(turns)] for name in variants}
+    return {name: [Measured.load(file) for file in found] for name, found in kept.items()}
+
+
 def table(runs: dict[str, list[Measured]]) -> str:
     """Return one line per variant: seconds and their ratio to this engine's, memory, pairs, quality."""
     ours = next((found for name, found in runs.items() if VARIANTS[name][0] == "hub"), [])
-    lines = [row(["", "seconds: least · median", "times ours: least · median", "processor s", "MB", "pairs",
-                  "P / R / F1"]), row(["---"] * 7)]  # fmt: skip
+    lines = [row(HEADS), row(["---"] * len(HEADS))]
     for name, found in runs.items():
         good = [m for m in found if not m.failed]
         if not good:
@@ -88,10 +114,17 @@ def table(runs: dict[str, list[Measured]]) -> str:
         quality = f"{figure.precision:.4f} / {figure.recall:.4f} / {figure.f1:.4f}" if figure else ""
         lines.append(
             row([name, " · ".join(f"{s:.1f}" for s in seconds), " · ".join(times),
-                 f"{min(m.processor for m in good):.0f}", f"{max(m.memory for m in good):,.0f}",
+                 processor(good, ours), f"{max(m.memory for m in good):,.0f}",
                  f"{good[-1].facts.get('pairs', 0):,}", quality])
         )  # fmt: skip
     return "\n".join([*lines, "", stages(runs)])
+
+
+def processor(found: Sequence[Measured], ours: Sequence[Measured]) -> str:
+    """Return the least processor seconds, and how many times ours they are."""
+    least = min(m.processor for m in found)
+    own = min((m.processor for m in ours if not m.failed), default=0.0)
+    return f"{least:.0f} ({least / own:.1f})" if own else f"{least:.0f}"
 
 
 def spread(found: Sequence[Measured]) -> tuple[float, float]:
@@ -116,24 +149,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=2, help="turns of every engine")
-    parser.add_argument("--only", default="", help="variants whose name holds this word, e.g. 'this' for our engine")
+    parser.add_argument("--only", default="", help="variants whose name fits this pattern, e.g. 'this' for our engine")
     parser.add_argument("--limit", type=int, default=1800, help="processor seconds after which an engine is stopped")
+    parser.add_argument("--run", default="", help="name of a run to go on with")
     parser.add_argument("--docs", action="store_true", help="write the table into docs/benchmarks.md")
     chosen = parser.parse_args()
-    folder = ROOT / "benchmarks" / "results" / "speed"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    truth = prepare(chosen.records, folder / "records.parquet")
-    runs: dict[str, list[Measured]] = {name: [] for name in VARIANTS if chosen.only in name}
-    for _ in range(chosen.runs):
-        for name, found in runs.items():
-            found.append(turn(name, truth, folder, chosen.limit))
-            one = found[-1]
-            print(
-                f"{name:24s} {one.failed or one.figure} {one.seconds:.1f} s {one.memory:,.0f} MB {one.stages}",
-                flush=True,
-            )
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = results(chosen.run)
+    variants = [name for name in VARIANTS if re.search(chosen.only, name)]
+    runs = measure(variants, chosen.records, chosen.runs, folder, chosen.limit)
     said = f"{chosen.records:,} records.\n\n{table(runs)}"
     print(said)
     if chosen.docs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from benchmarks.figures import Figure, best_clusters, best_pairs, clustered
 from benchmarks.measure import Measured, reviewed
+from benchmarks.speed_table import table
 from benchmarks.tables import accuracy, put
 
 TRUTH = st.lists(st.integers(0, 3), min_size=2, max_size=9)
@@ -54,7 +56,7 @@ def test_nothing_scored_finds_nothing() -> None:
     assert best_pairs(none, none, none.astype(float), np.array([1, 1])).recall == 0
 
 
-def test_answered_questions_count_as_found(tmp_path) -> None:
+def test_answered_questions_count_as_found(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -87,6 +89,18 @@ def test_the_table_shows_every_engine_and_says_what_failed() -> None:
     assert "stopped after 300 s" in lines[2]
 
 
-def test_measured_survives_its_file() -> None:
+def test_measured_survives_its_file(tmp_path: Path) -> None:
     one = Measured("s", "splink", 3, figure=Figure.of(1, 1, 1), best=None, facts={"pairs": 3})
-    assert Measured.from_dict(one.to_dict()) == one
+    one.save(tmp_path / "one.json")
+    assert Measured.load(tmp_path / "one.json") == one
+
+
+def test_the_speed_table_gives_ratios_of_least_and_median_seconds() -> None:
+    def took(*seconds: float) -> list[Measured]:
+        return [Measured("s", "hub", 9, seconds=s, processor=s / 2, memory=7, facts={"pairs": 5}) for s in seconds]
+
+    failed = [Measured("s", "splink", 9, failed="stopped")]
+    lines = table({"this engine": took(2, 4), "Splink, cheapest u": took(10, 24), "Splink, recommended u": failed})
+    assert "| this engine | 2.0 · 3.0 | 1.0 · 1.0 | 1 (1.0) | 7 | 5 |  |" in lines
+    assert "| Splink, cheapest u | 10.0 · 17.0 | 5.0 · 5.7 | 5 (5.0) | 7 | 5 |  |" in lines
+    assert "| Splink, recommended u | stopped |" in lines
