@@ -115,7 +115,7 @@ def table(runs: dict[str, list[Measured]]) -> str:
         lines.append(
             row([name, " · ".join(f"{s:.1f}" for s in seconds), " · ".join(times),
                  processor(good, ours), f"{max(m.memory for m in good):,.0f}",
-                 f"{good[-1].facts.get('pairs', 0):,}", quality])
+                 f"{good[-1].facts.get('pairs', '')}", quality])
         )  # fmt: skip
     return "\n".join([*lines, "", stages(runs)])
 

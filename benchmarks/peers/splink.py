@@ -48,6 +48,8 @@ def run(task: Task, answer: Answer) -> None:
         )
     answer.clusters(found.as_duckdbpyrelation().project("unique_id, cluster_id").to_arrow_table())
     answer.pairs(scored.as_duckdbpyrelation().project("unique_id_l, unique_id_r, match_weight").to_arrow_table())
+    if "keep" in task.options:
+        answer.facts["likely pairs"] = answer.facts.pop("pairs")
 
 
 def train(linker: Any, rules: list[list[str]], table: pa.Table, answer: Answer, options: dict[str, Any]) -> None:
