@@ -32,6 +32,10 @@ def people(hub: Hub, add: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return hub
 
 
+one_store = pytest.mark.parametrize("hub_url", ["sqlite"], indirect=True)
+"""For what no store has a part in."""
+
+
 def active(hub: Hub) -> MatchModelEntry:
     found = hub.store.match_models.active("person")
     assert found is not None
@@ -52,6 +56,7 @@ def test_the_first_run_learns_and_later_runs_apply(people: Hub) -> None:
     assert [one.stats["person"]["model"] for one in runs] == [first.version] * 2
 
 
+@one_store
 def test_a_model_is_learned_anew_for_a_reason_only(people: Hub, add: Any, tmp_path: Path) -> None:
     first = active(people)
     assert learned(people, relearn=True) is Why.ASKED
@@ -80,6 +85,7 @@ def test_what_is_promoted_during_a_run_is_not_undone_by_it(people: Hub) -> None:
     assert active(people).version == "ffff0000"
 
 
+@one_store
 def test_a_model_of_another_release_is_replaced(people: Hub) -> None:
     old = people.store.match_models.add(NewMatchModel("person", "ffff0000", b"what?", "li"), people.now())
     people.store.match_models.promote(old, "li", people.now())
@@ -112,6 +118,7 @@ def test_stewards_teach_a_candidate_that_is_compared_promoted_and_rolled_back(pe
     assert change.customers[0] == len({*people.store.crosswalk.current("person")["golden_id"].to_pylist()})
 
 
+@one_store
 def test_what_was_learned_before_is_learned_again_and_a_newer_verdict_replaces_it(people: Hub, tmp_path: Path) -> None:
     sheet, filled = tmp_path / "questions.csv", tmp_path / "answers.csv"
     ask(people, sheet, silent, count=100, language="en")
@@ -125,6 +132,7 @@ def test_what_was_learned_before_is_learned_again_and_a_newer_verdict_replaces_i
     assert not again.contradictions
 
 
+@one_store
 def test_contradictions_name_their_records(people: Hub, tmp_path: Path) -> None:
     pairs = [("crm:K0000", "shop:S0000", "same"), ("shop:S0000", "crm:K0003", "same")]
     path = tmp_path / "said.csv"
@@ -135,6 +143,7 @@ def test_contradictions_name_their_records(people: Hub, tmp_path: Path) -> None:
     assert taught.entry is None
 
 
+@one_store
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -152,11 +161,13 @@ def test_a_wrong_sheet_is_refused_with_row_and_value(people: Hub, tmp_path: Path
         teach(people, path, "li", silent)
 
 
+@one_store
 def test_without_verdicts_there_is_nothing_to_learn(people: Hub) -> None:
     with pytest.raises(NothingToLearnError, match="No pair"):
         teach(people, None, "li", silent)
 
 
+@one_store
 def test_a_model_moves_from_hub_to_hub_as_a_file(people: Hub, tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     export_model(people, active(people), path)
@@ -167,12 +178,14 @@ def test_a_model_moves_from_hub_to_hub_as_a_file(people: Hub, tmp_path: Path) ->
         import_model(people, path, "person", "li")
 
 
+@one_store
 def test_versions_of_two_entity_types_cannot_be_compared(people: Hub) -> None:
     other = people.store.match_models.add(NewMatchModel("organization", "eeee0000", b"x", "li"), people.now())
     with pytest.raises(Conflict, match="organization"):
         compare(people, active(people), other, silent)
 
 
+@one_store
 def test_training_keeps_a_candidate(people: Hub) -> None:
     (made,) = train(people, "person", "li", silent)
     assert made.version == active(people).version, "the same records teach the same"
