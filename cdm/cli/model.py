@@ -168,7 +168,7 @@ def rollback(context: typer.Context, entity: OneEntity, by: By = "") -> None:
 def export_(
     context: typer.Context, version: Version, out: Annotated[Path, typer.Argument(help="Model file to write (.json).")]
 ) -> None:
-    """Write a version as a file, for another hub ('cdm model import') or for programs that use the matching library."""
+    """Write a version as a file, for another hub ('cdm model import') or for 'cdm match --model'."""
     from cdm.pipeline.modelling import export_model
 
     options: Globals = context.obj
