@@ -19,6 +19,9 @@ The story of one run, each step one file::
     cluster.py    average linkage inside components, independent of order
     explain/      prior, level and weight of every field, in bits and in words; what holds a cluster
     evaluate/     precision and recall with intervals, threshold sweep, reliability, clerical samples
+    supervised/   what stewards' verdicts teach, what to ask them next              correction.py: what labels add
+    difference.py which customers merge and split between two clusterings
+    interchange.py pairs, features and indexers in recordlinkage's shapes
 
 Levels say how much two values agree; the mixture learns what that means in this table. The third sort of pairs between
 chance and same (households, namesakes, colleagues, branches) is what keeps precision where others lose it.
