@@ -15,6 +15,8 @@ from matching.compare.levels import LEVELS
 BASE = LEVELS + 1
 FEW = 2**22
 """Up to so many possible patterns they are counted in a table rather than sorted."""
+PER_PAIR = 8
+"""The same for each pair there is: one pair is not worth a table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,7 @@ def pattern_levels(keys: IntArray, columns: int) -> Levels:
 
 def distinct_patterns(keys: IntArray, columns: int, weight: FloatArray | None = None) -> Patterns:
     """Count distinct patterns, as :func:`patterns` does, of pairs whose levels are integers already."""
-    if BASE**columns <= FEW:
+    if BASE**columns <= min(FEW, PER_PAIR * len(keys)):
         counts = np.bincount(keys, minlength=BASE**columns)
         distinct = np.flatnonzero(counts)
         place = np.cumsum(counts > 0) - 1

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from matching.arrays import FloatArray
-from matching.calibration import shipped_joins
+from matching.calibration import Calibration, shipped_joins
 
 EVEN = 0.0
 """Log odds below which a pair is more likely two customers than one; no demand for precision merges it."""
@@ -39,7 +39,7 @@ class Precision:
     share: FloatArray
 
     @staticmethod
-    def expected(joined: FloatArray, least: float = EVEN) -> Precision:
+    def expected(joined: FloatArray, least: float = EVEN, line: Calibration | None = None) -> Precision:
         """Work it out for a table.
 
         A few pairs say little about a table; ``USUAL_PAIRS`` as sure as pairs usually are count with them.
@@ -47,10 +47,11 @@ class Precision:
         Args:
             joined: log odds at which clustering brings pairs of its records together, shape (pairs,).
             least: log odds below which nothing is precise enough.
+            line: what such odds are worth; what they were on labelled tables where it is ``None``.
         """
         grid = np.linspace(EVEN, STRICTEST, GRID)
         odds = np.sort(joined[joined >= EVEN])[::-1]
-        chance = 1 / (1 + np.exp(-np.clip(shipped_joins()(odds), -700, 700)))
+        chance = 1 / (1 + np.exp(-np.clip((line or shipped_joins())(odds), -700, 700)))
         right = np.concatenate(([0.0], np.cumsum(chance)))
         above = np.searchsorted(-odds, -grid, side="right")
         share = (right[above] + USUAL_PAIRS * USUAL_SHARE) / (above + USUAL_PAIRS)
