@@ -39,10 +39,20 @@ LOCAL: Mapping[str, str] = {
 """Besides, where everything runs on this machine: nothing listens to the network."""
 
 
+_NOISE = re.compile(r"\s|SQLSTATE|Traceback|JVM stacktrace|at |\^|Caused by|\.\.\. \d+ more")
+"""Lines of a traceback, in Python or Java."""
+
+
 class SparkMissing(CdmError):  # noqa: N818  (the name says what is the matter)
     """Spark cannot be started on this machine."""
 
     code, status, exit_code = "spark_missing", 503, 2
+
+
+class SparkFailed(CdmError):  # noqa: N818
+    """A step failed on the workers."""
+
+    code, status, exit_code = "spark_failed", 500, 4
 
 
 @contextmanager
@@ -55,8 +65,11 @@ def spark_session(master: str = "local[*]", conf: Mapping[str, str] | None = Non
 
     Raises:
         SparkMissing: PySpark or Java is not installed, or the master does not answer.
+        SparkFailed: what was done with the session failed on the workers.
     """
     check()
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -67,11 +80,22 @@ def spark_session(master: str = "local[*]", conf: Mapping[str, str] | None = Non
     for key, value in settings.items():
         builder = builder.config(key, value)
     session = _started(builder, master)
-    session.sparkContext.setLogLevel(settings.get("spark.log.level", "ERROR"))
+    session.sparkContext.setLogLevel(settings.get("spark.log.level", "FATAL"))
     try:
         yield session
+    except (PySparkException, Py4JError) as error:
+        raise SparkFailed(
+            f"Spark could not finish: {reason(str(error))}",
+            remedy="Mend what is named; --debug shows all that Spark says.",
+        ) from error
     finally:
         session.stop()
+
+
+def reason(text: str) -> str:
+    """Return the line of Spark's message that says what is the matter: the last one that is no part of a traceback."""
+    said = [line for line in text.splitlines() if line.strip() and not _NOISE.match(line)]
+    return said[-1].strip() if said else text.strip()
 
 
 def _started(builder: SparkSession.Builder, master: str) -> SparkSession:

@@ -45,3 +45,20 @@ def test_old_java_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sa
             check()
     else:
         check()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "An exception was thrown from the Python worker:\nTraceback (most recent call last):\n"
+            '  File "x.py", line 3, in each\n    read()\nconnectors.errors.SourceUnreadable: a.parquet is damaged.\n'
+            " SQLSTATE: 38000",
+            "connectors.errors.SourceUnreadable: a.parquet is damaged.",
+        ),
+        ("[PATH_ALREADY_EXISTS] Path file:/x already exists. SQLSTATE: 42K04", "Path file:/x already exists"),
+        ("", ""),
+    ],
+)
+def test_the_reason_is_found_in_what_spark_says(text: str, said: str) -> None:
+    assert said in session.reason(text)
