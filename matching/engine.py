@@ -31,6 +31,7 @@ from matching.precision import Precision
 from matching.records import Pairs, Records, read, survey
 from matching.report import Stages, tell_model, tell_pairs, tell_result
 from matching.result import MatchResult, link_table, nothing, review_table, row_clusters
+from matching.rowkeys import RowKeys, row_keys
 from matching.score import FORBIDDEN, Scorer, log_odds
 from matching.settings import MatchSettings
 from schemas.progress import Progress, silent
@@ -194,31 +195,14 @@ def apply(
     return _decide(job, _applied(job, model, closed=closed), source)
 
 
-def blocking_keys(
-    table: pa.Table, model: Model, identifiers: pa.Table | None = None
-) -> tuple[IntArray, IntArray, npt.NDArray[np.uint64]]:
+def blocking_keys(table: pa.Table, model: Model, identifiers: pa.Table | None = None) -> RowKeys:
     """Return the blocking keys of every row, to be stored, indexed and joined on.
 
     Args:
         table, identifiers: as for :func:`match`.
         model: whose plan is followed.
-
-    Returns:
-        Three arrays of one length: row, position of the rule in ``model.plan.rules``, and a stable 64-bit hash; rows
-        with equal rule and hash are candidates, unless the block is larger than the rule's ``largest``.
     """
-    records = read(table, model, identifiers, ())
-    found = records.blocked.keys(model.plan)
-    order = np.argsort(records.groups.record_of, kind="stable")
-    starts = np.cumsum(records.groups.sizes) - records.groups.sizes
-    rows, rules, keys = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-    for rule, keyed in found:
-        counts = records.groups.sizes[keyed.rows]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows.append(order[np.repeat(starts[keyed.rows], counts) + within])
-        rules.append(np.full(len(within), rule, dtype=np.int64))
-        keys.append(np.repeat(keyed.keys, counts))
-    return np.concatenate(rows), np.concatenate(rules), np.concatenate(keys)
+    return row_keys(read(table, model, identifiers, ()), model.plan)
 
 
 def _train(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trained:
@@ -366,6 +350,7 @@ def _decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
         groups,
         scorer,
         lambda: _proposed(job, records, model.plan),
+        lambda: row_keys(records, model.plan),
         job.identifiers,
     )
     tell_result(report, result, source)

@@ -19,6 +19,7 @@ from matching.explain.cluster import LARGEST
 from matching.model import ColumnModel, Model
 from matching.precision import Precision
 from matching.report import MatchReport
+from matching.rowkeys import RowKeys
 from matching.score import Scorer, log_odds, probability
 from matching.settings import MatchSettings
 
@@ -64,7 +65,15 @@ class MatchResult:
     _distinct: Distinct
     _scorer: Scorer | None = None
     _propose: Callable[[], IntArray] | None = None
+    _keys: Callable[[], RowKeys] | None = None
     _identifiers: pa.Table | None = None
+
+    def keys(self) -> RowKeys:
+        """Return the blocking keys of every row, as :func:`matching.blocking_keys` does, without reading the table."""
+        if self._keys is None:
+            nothing = np.empty(0, dtype=np.int64)
+            return RowKeys(nothing, nothing, nothing.astype(np.uint64), nothing.astype(np.uint64))
+        return self._keys()
 
     def probabilities(self, left: IntArray, right: IntArray) -> FloatArray:
         """Return how likely pairs of rows are one customer, whether or not blocking proposed them.

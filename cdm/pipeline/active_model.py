@@ -66,6 +66,14 @@ def active_model(hub: Hub, entity: str) -> Model | None:
     return None if entry is None else read_model(hub.store.match_models.document(entry))
 
 
+def model_in_force(hub: Hub, entity: str) -> Model | None:
+    """Return the active model where all records were matched with it; ``None`` where all are to be matched anew."""
+    entry = hub.store.match_models.active(entity)
+    if entry is None or entry.version != hub.store.keys.model_in_force(entity):
+        return None
+    return read_model(hub.store.match_models.document(entry))
+
+
 def choose_model(hub: Hub, entity: str, columns: Sequence[MatchColumn], rows: int, *, relearn: bool = False) -> Choice:
     """Return the model to work with.
 

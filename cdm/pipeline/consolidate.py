@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from cdm.pipeline.memory import give_back
 from cdm.pipeline.resolve import compared, resolve
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Pairs, pairs_of, settle
+from cdm.pipeline.stored_keys import keyed_records
 from cdm.pipeline.writing import write_state
 from cdm.store import GoldenCounts, RecordBatch
 from schemas.model import EntityType
@@ -43,6 +44,20 @@ class Consolidated:
     learned: Why | None
     """Why it was learned in this run, if it was."""
 
+    def stats(self) -> dict[str, object]:
+        """Return the figures that are kept with the run."""
+        return {
+            "mode": "whole",
+            "records": self.records,
+            "golden": self.golden,
+            "review": self.review,
+            "model": self.model,
+            "learned": self.learned,
+            "changed": asdict(self.counts),
+            "churn": asdict(self.churn),
+            "matching": self.report.to_dict(),
+        }
+
 
 def consolidate_entity(
     hub: Hub, entity: EntityType, run_id: int, progress: Progress, *, relearn: bool = False
@@ -62,6 +77,8 @@ def consolidate_entity(
     settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs)
     give_back()
     counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
+    hub.store.keys.write(matched.keys)
+    hub.store.keys.done(entity.name, matched.model.version, run_id)
     merged = settled.merged
     golden, sizes = GoldenState(merged.members, merged.fields, settled.scores.means), merged.members[merged.position]
     return Consolidated(
@@ -88,6 +105,8 @@ class _Matched:
     model: Model
     current: pa.Table
     """The crosswalk as it was."""
+    keys: pa.Table
+    """Blocking keys of all records."""
 
 
 def _match(
@@ -107,7 +126,10 @@ def _match(
     keep_model(hub, entity.name, result.model, result.report, choice)
     current = hub.store.crosswalk.current(entity.name)
     assignment = _assign(hub, entity, batch, result, current)
-    return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current)
+    ids = batch.index.column("record_id").to_numpy()
+    keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
+    hub.store.keys.begin(entity.name)
+    return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, keys)
 
 
 def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult, current: pa.Table) -> Assignment:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from cdm.pipeline.active_model import OUTGROWN, model_in_force
 from cdm.pipeline.consolidate import Consolidated, consolidate_entity
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.increment import Increment, take_in, unknown_columns
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.sources import SourceRefused
 from cdm.pipeline.summary import summarize_run
 from cdm.report.figures import RunSummary
+from cdm.store.pending import Waiting
+from schemas.model import EntityType
 from schemas.progress import Progress, silent
 from schemas.types import EntityKind
+
+if TYPE_CHECKING:
+    from matching import Model
+
+SHARE = 0.2
+"""From this share of records that changed on, it is less work to match all of them at once."""
 
 
 @rare_collection()
@@ -46,34 +56,44 @@ def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False, relear
 
 
 @rare_collection()
-def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = False) -> list[Consolidated]:
-    """Match and merge the records of every party type anew; golden ids stay."""
+def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = False) -> list[Consolidated | Increment]:
+    """Match and merge what changed, or all records where that is less work or nothing can be relied on; ids stay."""
     with hub.store.writer():
         run = hub.store.runs.begin("consolidate", hub.now())
         try:
-            done = [
-                consolidate_entity(hub, one, run.id, progress, relearn=relearn)
-                for one in hub.model.of_kind(EntityKind.PARTY)
-            ]
+            done = _consolidate(hub, run.id, progress, relearn=relearn)
         except Exception as error:
             # Recorded with the run, then told to the caller as it is.
             hub.store.runs.finish(run.id, hub.now(), {"error": str(error)}, failed=True)
             raise
-        hub.store.runs.finish(run.id, hub.now(), {one.entity: _stats(one) for one in done})
+        hub.store.runs.finish(run.id, hub.now(), {one.entity: one.stats() for one in done})
     return done
 
 
-def _stats(one: Consolidated) -> dict[str, object]:
-    return {
-        "records": one.records,
-        "golden": one.golden,
-        "review": one.review,
-        "model": one.model,
-        "learned": one.learned,
-        "changed": asdict(one.counts),
-        "churn": asdict(one.churn),
-        "matching": one.report.to_dict(),
-    }
+def _consolidate(hub: Hub, run_id: int, progress: Progress, *, relearn: bool) -> list[Consolidated | Increment]:
+    """Match and merge every party type, whole or in part."""
+    last = hub.store.pending.last()
+    parties = hub.model.of_kind(EntityKind.PARTY)
+    models = {one.name: None if relearn else model_in_force(hub, one.name) for one in parties}
+    outgrown = hub.store.crosswalk.count() >= OUTGROWN * sum(model.rows for model in models.values() if model)
+    done: list[Consolidated | Increment] = []
+    for entity in parties:
+        model, waiting = models[entity.name], hub.store.pending.of(entity.name)
+        if model is None or outgrown or not _in_part(hub, entity, waiting, model):
+            done.append(consolidate_entity(hub, entity, run_id, progress, relearn=relearn))
+        else:
+            done.append(take_in(hub, entity, waiting, model, progress))
+    hub.store.pending.clear(last)
+    return done
+
+
+def _in_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model) -> bool:
+    """Tell whether it is right and less work to take in what changed than to match everything anew.
+
+    In a small table every pair is examined, which no blocking key can stand for.
+    """
+    few = waiting.count <= SHARE * model.rows and not model.plan.exhaustive
+    return waiting.count == 0 or (few and not unknown_columns(hub, entity, waiting, model))
 
 
 @contextmanager

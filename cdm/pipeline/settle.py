@@ -92,10 +92,14 @@ def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:
             "explanation": pa.array(explanations, pa.string()),
         }
     )
+    return Pairs(candidates, links_of(batch, result), result.model.version)
+
+
+def links_of(batch: RecordBatch, result: MatchResult) -> pa.Table:
+    """Return the links that blocking proposed, by record id."""
+    ids = batch.index.column("record_id").combine_chunks()
     proposed = result.links.filter(result.links.column("proposed"))
-    return Pairs(
-        candidates, pa.table({**_ends(ids, proposed), "weight": proposed.column("weight")}), result.model.version
-    )
+    return pa.table({**_ends(ids, proposed), "weight": proposed.column("weight")})
 
 
 def _ends(ids: pa.Array, pairs: pa.Table) -> dict[str, pa.Array]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cdm.pipeline.active_model import WORDS, Why
-from cdm.pipeline.assess import Assessment, score_figures
+from cdm.pipeline.assess import Assessment, assess, score_figures
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.increment import Increment
 from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
 from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
 from schemas.model import Label
@@ -23,11 +24,17 @@ NEXT = (
 
 
 def summarize_run(
-    hub: Hub, ingested: Sequence[IngestCounts], consolidated: Sequence[Consolidated], seconds: Mapping[str, float]
+    hub: Hub,
+    ingested: Sequence[IngestCounts],
+    consolidated: Sequence[Consolidated | Increment],
+    seconds: Mapping[str, float],
 ) -> RunSummary:
     """Return the summary of a run: its own counts and the state of the hub after it."""
-    assessments = [one.assessment for one in consolidated if one.records]
-    notes = [_learned(one) for one in consolidated if one.learned is not None and one.records]
+    whole = [one for one in consolidated if isinstance(one, Consolidated)]
+    assessments = [one.assessment for one in whole if one.records]
+    if len(whole) < len(consolidated):
+        assessments = assess(hub)
+    notes = [_learned(one) for one in whole if one.learned is not None and one.records]
     return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT, notes=notes)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     exc,
     func,
     insert,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.dml import Insert, Update
+from sqlalchemy.sql.dml import Delete, Insert, Update
 
 from cdm.store.tables import counter
 
@@ -71,6 +72,24 @@ def update_rows(connection: Connection, table: Table, key: str, columns: Columns
     connection.execute(update(table).where(table.c[key] == rows.c[key]).values({n: rows.c[n] for n in changed}))
 
 
+def delete_rows(connection: Connection, table: Table, columns: Columns) -> None:
+    """Delete many rows, each by the values of several columns.
+
+    Args:
+        connection: an open write transaction.
+        table: which.
+        columns: the columns that name a row, all of one length.
+    """
+    if not _height(columns):
+        return
+    if connection.dialect.name == "sqlite":
+        named = [table.c[name] == bindparam(f"_{name}") for name in columns]
+        _many(connection, delete(table).where(*named), {f"_{name}": column for name, column in columns.items()})
+        return
+    rows = _unnest(table, columns)
+    connection.execute(delete(table).where(*(table.c[name] == rows.c[name] for name in columns)))
+
+
 def one_of(connection: Connection, column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Return the condition that ``column`` is one of ``values``, however many there are, as one parameter."""
     if connection.dialect.name == "sqlite":
@@ -106,7 +125,7 @@ def _height(columns: Columns) -> int:
     return len(next(iter(columns.values()), ()))
 
 
-def _many(connection: Connection, statement: Insert | Update, columns: Columns) -> None:
+def _many(connection: Connection, statement: Insert | Update | Delete, columns: Columns) -> None:
     compiled = statement.compile(dialect=connection.dialect)
     order: Sequence[str] = compiled.positiontup or ()
     connection.exec_driver_sql(compiled.string, list(zip(*(columns[name] for name in order), strict=True)))

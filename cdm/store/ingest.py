@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, take_numbers, update_rows
 from cdm.store.clock import stamp
 from cdm.store.page import RECORD_PAGE, Page, latest_rows, repeated_entry, usable_rows
+from cdm.store.pending import note
 from cdm.store.quarantine import DISMISSED, KEY_REPEATED, Entry, hold
 from cdm.store.tables import activity, quarantine, source_record, source_record_version
 
@@ -151,6 +152,7 @@ def _insert(connection: Connection, page: Page, rows: Sequence[int]) -> None:
         "seen_run_id": [page.run_id] * count,
     }
     insert_rows(connection, source_record, columns)
+    _note(connection, page, ids)
     _link_activities(connection, page, ids, rows)
 
 
@@ -167,6 +169,7 @@ def _change(connection: Connection, page: Page, changes: Sequence[tuple[int, Any
         "seen_run_id": [page.run_id] * len(ids),
     }
     update_rows(connection, source_record, "id", columns)
+    _note(connection, page, ids)
     connection.execute(delete(activity).where(one_of(connection, activity.c.record_id, ids)))
     _link_activities(connection, page, ids, rows)
 
@@ -178,12 +181,19 @@ def _touch(connection: Connection, page: Page, touched: Sequence[tuple[int, AnyR
     archive(connection, source_record, source_record_version, ids)
     versions = [stored.version + 1 for stored in revived]
     update_rows(connection, source_record, "id", {"id": ids, "version": versions, **_changed(page, len(ids))})
+    _note(connection, page, ids)
     seen = one_of(connection, source_record.c.id, [stored.id for _, stored in touched])
     connection.execute(update(source_record).where(seen).values(seen_run_id=page.run_id))
     origins = page.columns["origin"]
     moved = [(stored.id, origins[row]) for row, stored in touched if origins[row] != stored.origin]
     update_rows(connection, source_record, "id", {"id": [m[0] for m in moved], "origin": [m[1] for m in moved]})
     return len(revived)
+
+
+def _note(connection: Connection, page: Page, ids: Sequence[int]) -> None:
+    """Note what is to be matched anew; activities follow their customers and are not matched."""
+    if page.party_source is None:
+        note(connection, ids)
 
 
 def _changed(page: Page, count: int) -> dict[str, list[Any]]:

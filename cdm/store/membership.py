@@ -56,6 +56,11 @@ class Crosswalk:
         types = [("golden_id", pa.string()), ("source", pa.string()), ("key", pa.string()), ("record_id", pa.int64())]
         return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), pa.schema(types))
 
+    def count(self) -> int:
+        """Return the number of source records in golden records."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(crosswalk)).scalar_one())
+
     def lookup(self, source_name: str, key: str) -> str:
         """Return the golden id of a source record.
 

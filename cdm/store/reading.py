@@ -14,6 +14,7 @@ from cdm.store.clock import stamp
 from cdm.store.documents import load
 from cdm.store.ingest import write_page
 from cdm.store.page import RECORD_PAGE, Page
+from cdm.store.pending import note
 from cdm.store.quarantine import DISMISSED, GONE, KEY_REPEATED, RETRIED, settle
 from cdm.store.tables import activity, quarantine, source_record, source_record_version
 
@@ -77,4 +78,5 @@ def _mark_deleted(connection: Connection, source_id: int, run_id: int, now: date
     archive(connection, source_record, source_record_version, ids)
     values = {"deleted_at": stamp(now), "changed_at": stamp(now), "run_id": run_id, "version": r.version + 1}
     connection.execute(update(source_record).where(one_of(connection, r.id, ids)).values(values))
+    note(connection, ids)
     return len(ids)

@@ -16,9 +16,12 @@ from cdm.store.database import Database
 from cdm.store.decisions import Decisions
 from cdm.store.events import Events
 from cdm.store.golden import Golden
+from cdm.store.keys import BlockingKeys
+from cdm.store.links import Links
 from cdm.store.match_models import MatchModels
 from cdm.store.membership import Crosswalk
 from cdm.store.migrate import migrate
+from cdm.store.pending import Pending
 from cdm.store.quarantine import Quarantine
 from cdm.store.records import Records
 from cdm.store.runs import Runs
@@ -51,6 +54,9 @@ class Store:
         self.activities = Activities(self._database)
         self.decisions = Decisions(self._database)
         self.events = Events(self._database)
+        self.pending = Pending(self._database)
+        self.keys = BlockingKeys(self._database)
+        self.links = Links(self._database)
         self.audit = Audit(self._database)
 
     @classmethod

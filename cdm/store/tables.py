@@ -354,5 +354,40 @@ match_model = Table(
     comment="Versions of the matching model; at most one of an entity type is active.",
 )
 
-HEAD = "0003"
+pending = Table(
+    "pending",
+    metadata,
+    Column("record_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("seq", RowId, nullable=False),
+    comment="Source records that changed since they were last matched and merged.",
+)
+
+blocking_key = Table(
+    "blocking_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", RowId, primary_key=True, autoincrement=False),
+    Column("content", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+    comment="What live records are found by: stable hashes of (entity type, rule, value) under the model in force.",
+)
+
+record_keys = Table(
+    "record_keys",
+    metadata,
+    Column("record_id", RowId, primary_key=True, autoincrement=False),
+    Column("keys", LargeBinary, nullable=False),
+    comment="The keys of each live record, 64-bit little-endian integers one after the other.",
+)
+
+matched = Table(
+    "matched",
+    metadata,
+    Column("entity", KeyText, primary_key=True),
+    _key("model"),
+    _run("run_id"),
+    comment="With which version of the model all records of an entity type were last matched.",
+)
+
+HEAD = "0004"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

@@ -107,13 +107,14 @@ def test_unrelated_records_change_nothing(people: tuple[pa.Table, MatchResult]) 
 
 def test_keys_meet_where_candidates_are(people: tuple[pa.Table, MatchResult]) -> None:
     table, straight = people
-    rows, rules, keys = blocking_keys(table, straight.model)
+    found = blocking_keys(table, straight.model)
     again = blocking_keys(table.take(np.arange(len(table))[::-1]), straight.model)
-    assert sorted(zip(rules.tolist(), keys.tolist(), strict=True)) == sorted(
-        zip(again[1].tolist(), again[2].tolist(), strict=True)
+    assert sorted(zip(found.rules.tolist(), found.keys.tolist(), strict=True)) == sorted(
+        zip(again.rules.tolist(), again.keys.tolist(), strict=True)
     )
+    assert found.content.tolist() == again.content.tolist()[::-1]
     mine: dict[int, set[int]] = {}
-    for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
+    for row, key in zip(found.rows.tolist(), found.keys.tolist(), strict=True):
         mine.setdefault(row, set()).add(key)
     merged = straight.links.filter(pa.compute.greater(straight.links["probability"], 0.99)).to_pylist()
     joined = sum(bool(mine[link["left"]] & mine[link["right"]]) for link in merged)
@@ -123,7 +124,7 @@ def test_keys_meet_where_candidates_are(people: tuple[pa.Table, MatchResult]) ->
 def test_keys_are_the_same_for_ever() -> None:
     table = pa.table({c.name: ["x"] for c in PERSON})
     model = train(table, PERSON, plan=Plan.of(["surname"], ["surname", "city"]))
-    assert blocking_keys(table, model)[2].tolist() == KNOWN
+    assert blocking_keys(table, model).keys.tolist() == KNOWN
 
 
 def test_plan_and_candidates_can_be_given() -> None:

@@ -1,0 +1,145 @@
+"""The keys by which live records are found: which records may be one customer with a given one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sqlalchemy import BigInteger, Column, Connection, Select, delete, func, lateral, literal_column, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import bindparam
+
+from cdm.store.bulk import delete_rows, insert_rows, one_of
+from cdm.store.database import Database
+from cdm.store.documents import dump
+from cdm.store.tables import blocking_key, matched, record_keys, source_record
+
+Ints = npt.NDArray[np.int64]
+
+KEYS = pa.schema([("key", pa.int64()), ("record_id", pa.int64()), ("content", pa.int64())])
+"""``content`` is equal exactly where two records say the same in everything that is compared."""
+AT_A_TIME = 20_000
+MANY = 500_000
+_STORED = np.dtype("<i8")
+
+
+class BlockingKeys:
+    """The stored keys of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def blocks(self, keys: Ints, most: int) -> pa.Table:
+        """Return the records behind some keys.
+
+        Args:
+            keys: distinct keys.
+            most: records per key at most; a key with more is cut off there, so that its caller sees it is oversize.
+
+        Returns:
+            :data:`KEYS`, ordered by key and record.
+        """
+        parts: list[pa.Table] = []
+        with self._database.read() as connection:
+            for start in range(0, len(keys), AT_A_TIME):
+                some = keys[start : start + AT_A_TIME].tolist()
+                rows = connection.execute(_behind(connection, some, most)).all()
+                columns = list(zip(*rows, strict=True)) or [()] * len(KEYS)
+                parts.append(pa.table({f.name: pa.array(c, f.type) for c, f in zip(columns, KEYS, strict=True)}))
+        return pa.concat_tables(parts or [KEYS.empty_table()]).combine_chunks()
+
+    def model_in_force(self, entity: str) -> str | None:
+        """Return the version of the model under which all records were last matched, ``None`` where none was."""
+        with self._database.read() as connection:
+            found = connection.execute(select(matched.c.model).where(matched.c.entity == entity)).scalar()
+        return None if found is None else str(found)
+
+    def begin(self, entity: str) -> None:
+        """Forget the keys of all records, which are about to be matched anew; until :meth:`done` there are none."""
+        own = select(source_record.c.id).where(source_record.c.entity == entity)
+        with self._database.write() as connection:
+            connection.execute(delete(matched).where(matched.c.entity == entity))
+            for table in (blocking_key, record_keys):
+                connection.execute(delete(table).where(table.c.record_id.in_(own)))
+
+    def write(self, keys: pa.Table) -> None:
+        """Write the keys of all records, in the order of the keys, which is how the database takes them fastest."""
+        ordered = keys.sort_by([("key", "ascending"), ("record_id", "ascending")])
+        for start in range(0, ordered.num_rows, MANY):
+            with self._database.write() as connection:
+                _write(connection, ordered.slice(start, MANY))
+        with self._database.write() as connection:
+            _write_own(connection, keys)
+
+    def replace(self, records: Sequence[int], keys: pa.Table) -> None:
+        """Give some records new keys (see :func:`replace_keys`)."""
+        with self._database.write() as connection:
+            replace_keys(connection, records, keys)
+
+    def done(self, entity: str, model: str, run_id: int) -> None:
+        """Say that all records are matched under a model."""
+        with self._database.write() as connection:
+            connection.execute(delete(matched).where(matched.c.entity == entity))
+            connection.execute(matched.insert().values(entity=entity, model=model, run_id=run_id))
+
+
+def replace_keys(connection: Connection, records: Sequence[int], keys: pa.Table) -> None:
+    """Give some records new keys.
+
+    Args:
+        connection: an open write transaction.
+        records: record ids; those without keys in ``keys`` lose theirs.
+        keys: :data:`KEYS`.
+    """
+    k = record_keys.c
+    own = select(k.record_id, k["keys"].label("blob")).where(one_of(connection, k.record_id, list(records)))
+    old = connection.execute(own).all()
+    held = [(key, row.record_id) for row in old for key in np.frombuffer(row.blob, _STORED).tolist()]
+    columns = {"key": [key for key, _ in held], "record_id": [record for _, record in held]}
+    delete_rows(connection, blocking_key, columns)
+    connection.execute(delete(record_keys).where(one_of(connection, k.record_id, list(records))))
+    _write(connection, keys)
+    _write_own(connection, keys)
+
+
+def _write(connection: Connection, keys: pa.Table) -> None:
+    insert_rows(connection, blocking_key, {name: keys[name].to_pylist() for name in KEYS.names})
+
+
+def _write_own(connection: Connection, keys: pa.Table) -> None:
+    """Note which keys every record has."""
+    ordered = keys.sort_by([("record_id", "ascending"), ("key", "ascending")])
+    records, values = ordered["record_id"].to_numpy(), ordered["key"].to_numpy().astype(_STORED)
+    distinct, starts = np.unique(records, return_index=True)
+    blobs = [part.tobytes() for part in np.split(values, starts[1:])] if len(distinct) else []
+    insert_rows(connection, record_keys, {"record_id": distinct.tolist(), "keys": blobs})
+
+
+def _behind(connection: Connection, keys: Sequence[int], most: int) -> Select[Any]:
+    """Select up to ``most`` records behind each key."""
+    b = blocking_key.c
+    if connection.dialect.name == "sqlite":
+        wanted = func.json_each(dump(list(keys))).table_valued("value").alias("wanted")
+        key = wanted.c.value
+        nth = (
+            select(b.record_id)
+            .where(b.key == key)
+            .order_by(b.record_id)
+            .limit(1)
+            .offset(most)
+            .correlate(wanted)
+            .scalar_subquery()
+        )
+        within = func.coalesce(nth, literal_column("9223372036854775807"))
+        query = select(b.key, b.record_id, b.content).select_from(wanted.join(blocking_key, b.key == key))
+        return query.where(b.record_id < within).order_by(b.key, b.record_id)
+    array = bindparam(None, list(keys), type_=ARRAY(BigInteger))
+    asked = func.unnest(array).table_valued(Column("key", BigInteger)).render_derived("wanted")
+    some = select(b.record_id, b.content).where(b.key == asked.c.key).order_by(b.record_id).limit(most)
+    behind = lateral(some.correlate(asked), "behind")
+    columns: list[Any] = [asked.c.key, behind.c.record_id, behind.c.content]
+    found = select(*columns).select_from(asked.join(behind, true()))
+    return found.order_by(asked.c.key, behind.c.record_id)

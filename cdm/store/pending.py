@@ -1,0 +1,74 @@
+"""Which source records changed since they were last matched: noted with the change itself, so none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, or_, select
+
+from cdm.store.bulk import insert_rows, one_of, take_numbers
+from cdm.store.database import Database
+from cdm.store.tables import crosswalk, golden, pending, source_record
+
+COUNTER = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be matched, as of one moment."""
+
+    last: int
+    """Number up to which notes were seen; later ones stay."""
+    arrived: Sequence[int]
+    """Records of the entity type that live now."""
+    left: Sequence[int]
+    """Records in its golden records that are gone, or are of another type now."""
+
+    @property
+    def count(self) -> int:
+        """How many records wait."""
+        return len(self.arrived) + len(self.left)
+
+
+class Pending:
+    """The waiting records of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, entity: str) -> Waiting:
+        """Return what waits for an entity type."""
+        r, p = source_record.c, pending.c
+        here = (r.entity == entity) & r.deleted_at.is_(None)
+        waiting = pending.join(source_record)
+        held = waiting.join(crosswalk, crosswalk.c.record_id == p.record_id).join(golden)
+        arrived = select(p.record_id).select_from(waiting).where(here).order_by(p.record_id)
+        left = select(p.record_id).select_from(held)
+        left = left.where(golden.c.entity == entity, or_(r.entity != entity, r.deleted_at.is_not(None)))
+        with self._database.read() as connection:
+            last = connection.execute(select(func.max(p.seq))).scalar() or 0
+            return Waiting(
+                int(last),
+                list(connection.execute(arrived).scalars()),
+                list(connection.execute(left.order_by(p.record_id)).scalars()),
+            )
+
+    def last(self) -> int:
+        """Return the number of the newest note."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.max(pending.c.seq))).scalar() or 0)
+
+    def clear(self, last: int) -> None:
+        """Forget the notes up to a number: their records were matched and merged."""
+        with self._database.write() as connection:
+            connection.execute(delete(pending).where(pending.c.seq <= last))
+
+
+def note(connection: Connection, records: Sequence[int]) -> None:
+    """Note that records changed, in the transaction that changes them."""
+    if not records:
+        return
+    connection.execute(delete(pending).where(one_of(connection, pending.c.record_id, list(records))))
+    numbers = take_numbers(connection, COUNTER, len(records))
+    insert_rows(connection, pending, {"record_id": list(records), "seq": list(numbers)})
