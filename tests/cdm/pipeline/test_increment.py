@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from small_company import write_csv
 
-from cdm.pipeline.active_model import active_model, keep_model
+from cdm.pipeline.active_model import active_model, write_model
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub, open_hub
 from cdm.pipeline.increment import Increment
@@ -19,6 +19,7 @@ from cdm.pipeline.run import consolidate_all, run_all
 from cdm.pipeline.sources import NewSource, add_source
 from cdm.stewardship import merge
 from cdm.stewardship.steps import By
+from cdm.store.match_models import NewMatchModel
 
 HEADER = ("no", "姓名", "手机", "邮箱", "城市", "生日")
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -142,7 +143,8 @@ def test_pieces_make_the_same_hub_as_the_whole(hub: Hub, twin: Hub, tmp_path: Pa
     other = tmp_path / "twin.csv"
     written(other, now)
     source(twin, other)
-    keep_model(twin, "person", model)
+    new = NewMatchModel("person", model.version, write_model(model), "test")
+    twin.store.match_models.promote(twin.store.match_models.add(new, twin.now()), "test", twin.now())
     ingest_source(twin, "crm")
     _run(twin)
     assert picture(hub) == picture(twin)
