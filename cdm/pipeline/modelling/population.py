@@ -68,9 +68,10 @@ class Population:
             model=model,
         )
 
-    def keep(self, new: NewMatchModel, model: Model, result: MatchResult) -> MatchModelEntry:
-        """Keep a model as a candidate with what it makes of the records."""
-        whole = replace(new, version=model.version, document=write_model(model), figures=figures_of(result.report))
+    def keep(self, new: NewMatchModel, model: Model, result: MatchResult | None) -> MatchModelEntry:
+        """Keep a model as a candidate with what it makes of the records, where there are any."""
+        figures = figures_of(result.report) if result is not None else {}
+        whole = replace(new, version=model.version, document=write_model(model), figures=figures)
         return self.hub.store.match_models.add(whole, self.hub.now())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdm.errors import Conflict
+from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.modelling.population import Population, model_of_entry
 from cdm.report.exports import ExportError
@@ -39,17 +40,18 @@ def import_model(hub: Hub, path: Path, entity: str, by: str) -> MatchModelEntry:
     Raises:
         MatchModelError: the file is no model of this release.
         Conflict: it compares nothing that records of the entity type have.
+        ModelError, NotFound: there is no such entity type, or it is no party.
     """
     from matching import Model
     from schemas.progress import silent
 
     model = Model.load(path)
-    one = Population.of(hub, hub.model[entity])
+    one = Population.of(hub, parties(hub, entity)[0])
     _must_fit(model, one)
     active = hub.store.match_models.active(entity)
     learned = {"records": model.records, "rows": model.rows, "why": "imported", "file": path.name}
     new = NewMatchModel(entity, "", b"", by, active.version if active else None, learned)
-    return one.keep(new, model, one.match(model, silent))
+    return one.keep(new, model, one.match(model, silent) if one.batch.index.num_rows else None)
 
 
 def _must_fit(model: Model, one: Population) -> None:

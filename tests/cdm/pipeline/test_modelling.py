@@ -12,13 +12,14 @@ from many_people import answer, write_people
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.active_model import Why, choose_model, keep_model
 from cdm.pipeline.evaluation.request import EvaluateError
-from cdm.pipeline.hub import Hub
+from cdm.pipeline.hub import Hub, open_hub
 from cdm.pipeline.modelling import ask, compare, export_model, import_model, teach, train
 from cdm.pipeline.modelling.population import model_of_entry, populations
 from cdm.pipeline.modelling.teaching import NothingToLearnError
 from cdm.pipeline.run import consolidate_all, run_all
 from cdm.store import MatchModelEntry, NewMatchModel
 from matching import MatchModelError, Model
+from schemas.errors import ModelError
 from schemas.progress import silent
 
 
@@ -173,6 +174,13 @@ def test_a_model_moves_from_hub_to_hub_as_a_file(people: Hub, tmp_path: Path) ->
     export_model(people, active(people), path)
     assert Model.load(path).version == active(people).version
     assert import_model(people, path, "person", "li").version == active(people).version
+    with open_hub(f"sqlite:///{tmp_path / 'other.db'}", now=people.now) as empty:
+        brought = import_model(empty, path, "person", "li")
+        assert (brought.version, brought.status, brought.figures) == (active(people).version, "candidate", {})
+        with pytest.raises(ModelError, match="persn"):
+            import_model(empty, path, "persn", "li")
+        with pytest.raises(NotFound, match="behaviour"):
+            import_model(empty, path, "behaviour", "li")
     path.write_text("{}")
     with pytest.raises(MatchModelError, match="no matching model"):
         import_model(people, path, "person", "li")
