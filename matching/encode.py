@@ -16,6 +16,9 @@ from matching.arrays import IntArray, Values, distinct_sorted
 from matching.columns import ADDRESS_PARTS, Kind, MatchColumn
 from matching.normal import SEPARATOR, kind_of, normalised, sort_of
 
+REGISTERED = "registered"
+"""Marks a western name that is written with its legal form, as in the register: one company bears it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
@@ -125,7 +128,10 @@ def _source(column: MatchColumn, table: pa.Table) -> pa.Array:
     core = pc.replace_substring_regex(core, "^中国(..)", r"\1")
     trade = parts.get("name_trade", nothing)
     trade = pc.if_else(pc.equal(trade, ""), _sorts(parts.get("legal_form", nothing)), trade)
-    rest = [trade, *(parts.get(p, nothing) for p in ("name_region", "branch"))]
+    form = parts.get("legal_form", nothing)
+    western = pc.and_(pc.not_equal(form, ""), pc.string_is_ascii(pc.utf8_slice_codeunits(form, 0, 1)))
+    registered = pc.if_else(western, REGISTERED, "")
+    rest = [trade, *(parts.get(p, nothing) for p in ("name_region", "branch")), registered]
     joined = pc.binary_join_element_wise(core, *rest, SEPARATOR)
     return pc.if_else(pc.is_valid(array), joined, pa.scalar(None, pa.string()))
 

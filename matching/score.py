@@ -26,6 +26,8 @@ CONTACTS = frozenset({"phone", "email", "wechat"})
 """Origins by which one customer is reached; an address is shared by neighbours."""
 NOT_ONES_OWN = WEAK_GROUPS | {"name", "address", "employer"}
 """Origins that relatives and colleagues share."""
+MOVED = 2
+"""Things besides its name that a company keeps when it moves, before nobody is asked."""
 UNDER = 0.05
 """A pair held back for review stays this far under the merge threshold (nats)."""
 
@@ -104,7 +106,8 @@ class Scorer:
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.agreed(distinct.levels)
-        narrow = ~self.broad(distinct.levels) | self.misnamed(distinct.levels) | self.half_named(distinct.levels)
+        distrusted = (self.misnamed, self.half_named, self.chained)
+        narrow = ~self.broad(distinct.levels) | np.any([one(distinct.levels) for one in distrusted], axis=0)
         odds[narrow] = np.minimum(odds[narrow], self.held)
         against = self.outvoted(distinct.levels)
         odds[against] = np.minimum(odds[against], log_odds(DOUBTFUL))
@@ -189,6 +192,21 @@ class Scorer:
             if column.kind is Kind.ORGANIZATION:
                 found |= levels[:, i] <= CONFLICT
         return found
+
+    def chained(self, levels: Levels) -> BoolArray:
+        """Tell which patterns may be two doors of one chain: another address under a name that is not a registered one.
+
+        A company that moved keeps its telephone and more: its site, its mailbox, its people.
+        """
+        position = {c.name: i for i, c in enumerate(self.model.columns)}
+        names = [i for i, c in enumerate(self.model.columns) if c.kind is Kind.ORGANIZATION]
+        if not names or "address" not in position:
+            return np.zeros(len(levels), dtype=np.bool_)
+        elsewhere = levels[:, position["address"]] == CONFLICT
+        sign = (levels[:, names] < RARE).all(axis=1)
+        groups = {"name", "address", "place"} | NO_EVIDENCE
+        kept = [[i] for i, c in enumerate(self.model.columns) if c.group not in groups]
+        return np.asarray(elsewhere & sign & (self._agreeing(levels, kept) < MOVED))
 
     def half_named(self, levels: Levels) -> BoolArray:
         """Tell which patterns of a small table know two persons by half a name only: 张先生, 小芳, 张Tony and 张天宇.

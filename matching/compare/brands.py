@@ -174,7 +174,7 @@ def _leftover(a: Words, b: Words) -> int:
         return NEAR
     shared = a.total - sum(a.weights[i] for i in mine), b.total - sum(b.weights[j] for j in other)
     if not mine or not other:
-        inside = not set(a.words).isdisjoint(b.words)
+        inside = any(len(word) > 2 for k, word in enumerate(a.words) if k not in mine)
         return CLOSE if inside and min(shared) >= HALF * max(a.total, b.total) else WEAK
     agree = sum(shared) / (a.total + b.total)
     return CLOSE if agree >= MOST else WEAK if agree >= SOME else CONFLICT
@@ -211,11 +211,11 @@ def alike(one: str, two: str) -> bool:
         return False
     if len(short) == 1:
         return long.startswith(short)
-    if len(short) >= 4:
+    if len(short) >= 3:
         distance = OSA.distance(short, long, score_cutoff=2)
-        if distance <= (2 if len(short) >= 8 else 1):
+        if distance <= (2 if len(short) >= 8 else 1) and (len(short) >= 4 or len(long) > len(short)):
             return True
-    return len(long) >= len(short) + 2 and long[0] == short[0] and _abbreviates(short, long)
+    return len(long) > len(short) and long[0] == short[0] and _abbreviates(short, long)
 
 
 def _abbreviates(short: str, long: str) -> bool:

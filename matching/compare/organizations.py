@@ -25,9 +25,9 @@ from matching.profile import Feature
 from matching.sound import has_cjk
 from matching.statistics import Frequencies
 
-BRAND, TRADE, REGION, BRANCH = range(4)
+BRAND, TRADE, REGION, BRANCH, FORM = range(5)
 COMPLETE = 4
-"""Chinese characters of brand and trade together."""
+"""Chinese characters of a brand that holds a region or a trade of its own."""
 NATION = frozenset({"中国", "全国", "中华"})
 """Regions that hold every other."""
 _DIVISION = re.compile(r"(?<=[\u4e00-\u9fff]{2})[省市区县](?=[\u4e00-\u9fff]{2,}$)")
@@ -140,12 +140,17 @@ def equal_names(feature: Feature) -> Levels:
 
 
 def _registered(value: str) -> bool:
-    """Tell whether a name is complete, so that one company only may bear it: a region, and brand and trade behind it.
+    """Tell whether a name is complete, so that one company only may bear it.
 
-    The trade may be one that is not known as such: then it is part of a long brand.
+    In Chinese that is a region, and brand and trade behind it; a region or a trade that is not known as such is part of
+    a long brand. Elsewhere the legal form says so.
     """
-    core = part(value, BRAND) + part(value, TRADE)
-    return bool(part(value, REGION)) and (bool(part(value, TRADE)) or (has_cjk(core) and len(core) >= COMPLETE))
+    if part(value, FORM):
+        return True
+    brand, trade = part(value, BRAND), part(value, TRADE)
+    if not has_cjk(brand):
+        return bool(part(value, REGION) and trade)
+    return (bool(trade or part(value, REGION)) and len(brand) >= COMPLETE) or bool(trade and part(value, REGION))
 
 
 def measure_names(feature: Feature) -> dict[str, Frequencies]:

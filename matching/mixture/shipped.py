@@ -125,9 +125,10 @@ def _agreeing(share: float, feature: Feature, chance: FloatArray) -> FloatArray:
     if group(feature.name, feature.kind) == "name":
         equal[[WEAK, CLOSE]] = 0.0  # similar names make no namesakes
     bands = np.bincount(feature.band, feature.counts, minlength=LEVELS)
+    bands = bands / max(bands.sum(), 1.0)
     if feature.kind is Kind.ORGANIZATION:
         bands[RARE] *= SIGN
-    equal += (1 - equal.sum()) * bands / max(bands.sum(), 1.0)
+    equal += (1 - equal.sum()) * bands
     equal[USUAL] += 1 - equal.sum()
     return np.asarray(share * equal + (1 - share) * chance)
 

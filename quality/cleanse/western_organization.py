@@ -22,6 +22,7 @@ _APOSTROPHE = re.compile(r"['’‘`´]")
 _DASHED = re.compile(r"^(.+?)\s+[-–—|]\s+(.+)$")
 _EDGES = ' ,;:|/\\-–—_"“”*'
 _LONGEST_FORM = 6
+_LONGEST_SITE = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class _Words:
     branch: re.Pattern[str]
     branch_end: re.Pattern[str]
     regions: frozenset[str]
+    notes: frozenset[str]
 
 
 @cache
@@ -49,6 +51,7 @@ def _words() -> _Words:
         re.compile(rf"(?:^|[\s,])((?:[\w.'#]+\s+){{0,3}}(?:{kinds})(?:\s*#?\d+)?)$", re.IGNORECASE),
         re.compile(rf"(?:{kinds})(?:\s*#?\d+)?$", re.IGNORECASE),
         frozenset(w.replace("-", " ") for w in data["regions"].split()),
+        frozenset(data["notes"].split()),
     )
 
 
@@ -57,6 +60,8 @@ class _Name:
     parts: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
+    sign: bool = False
+    """What is written over a door rather than in a register: what stands in brackets says which of several doors."""
 
 
 def cleanse_western_organization(text: str) -> Cleansed:
@@ -75,6 +80,7 @@ def cleanse_western_organization(text: str) -> Cleansed:
     if trading and trading.start() >= 2:
         name.remarks.append(bare[trading.start() :].strip(_EDGES + "()"))
         bare = bare[: trading.start()].strip(_EDGES)
+    name.sign = not has_legal_form(_BRACKET.sub(" ", bare))
     bare = _BRACKET.sub(lambda m: _take_bracket(name, m), bare).strip(_EDGES)
     bare = _take_dashed(name, bare)
     standard, core = _take_form(name, bare)
@@ -106,7 +112,7 @@ def _take_bracket(name: _Name, match: re.Match[str]) -> str:
     if f"({key})" in {"(pty)", "(p)", "(publ)", "(haftungsbeschränkt)", "(株)", "(有)", "(주)"}:
         return match[0] if match[0].endswith(")") else match[0] + ")"
     kind, bare = classify(content)
-    if key in _words().regions or kind is Beside.REGION:
+    if key in _words().regions or kind is Beside.REGION or (kind is None and name.sign and _is_site(key)):
         name.parts["region"] = content
     elif _words().branch.search(content) or kind is Beside.BRANCH:
         name.parts["branch"] = content
@@ -118,6 +124,12 @@ def _take_bracket(name: _Name, match: re.Match[str]) -> str:
         name.remarks += [content] if content else []
         return ""
     return f" ({content})"
+
+
+def _is_site(key: str) -> bool:
+    """Tell whether a text in brackets may name a site: up to three words, none of them a note (closed, formerly)."""
+    words = key.split()
+    return 1 <= len(words) <= _LONGEST_SITE and key.replace(" ", "").isalpha() and _words().notes.isdisjoint(words)
 
 
 def _take_dashed(name: _Name, bare: str) -> str:
