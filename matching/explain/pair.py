@@ -234,6 +234,7 @@ def _limit_reasons(scorer: Scorer, levels: Levels, odds: float) -> Iterator[Reas
     limits = {
         "narrow": ~scorer.broad(levels),
         "misnamed": scorer.misnamed(levels),
+        "chained": scorer.chained(levels),
         "outvoted": scorer.outvoted(levels),
         "idle": ~scorer.askable(levels),
     }
