@@ -17,6 +17,7 @@ import numpy as np
 
 from matching.arrays import BoolArray, IntArray, KeyArray, distinct_sorted
 from matching.keys import Entries, combined, entries, forms, has_words, hashed
+from matching.parallel import in_parallel
 from matching.plan import PROOF, VALUE, WORD, KeyForm, Plan, Rule
 from matching.profile import Feature
 from matching.settings import MatchSettings
@@ -48,6 +49,16 @@ class Blocks:
     exhaustive: bool = False
     proposed: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
+    def note(self, one: Proposed) -> IntArray:
+        """Note what a rule proposed, and return its pairs."""
+        name, sizes = one.rule.name, one.oversize
+        if len(sizes):
+            self.oversize[name] = (len(sizes), int(sizes.sum()))
+            self.unexamined[name] = int((sizes * (sizes - 1) // 2).sum()) - len(one.near)
+        pairs = np.concatenate([one.whole, one.near])
+        self.rules[name] = self.rules.get(name, 0) + len(pairs)
+        return pairs
+
 
 @dataclass(frozen=True, eq=False)
 class Blocked:
@@ -59,14 +70,13 @@ class Blocked:
 
     def entries(self, rule: Rule) -> Entries | None:
         """Return the keys of one rule, ``None`` where the table lacks one of its columns."""
-        parts = []
-        for key in rule.keys:
-            columns = self.identifiers if key.form == PROOF else self.features
-            found = [one for one in columns if one.name == key.column]
-            if not found:
-                return None
-            parts.append(entries(found[0], key.form))
-        return combined(parts, self.records)
+        parts = [found for key in rule.keys if (found := self.keyed(key)) is not None]
+        return combined(parts, self.records) if len(parts) == len(rule.keys) else None
+
+    def keyed(self, key: KeyForm) -> Entries | None:
+        """Return the keys of one form of a column, made once; ``None`` where the table lacks it."""
+        columns = self.identifiers if key.form == PROOF else self.features
+        return next((entries(one, key.form) for one in columns if one.name == key.column), None)
 
     def keys(self, plan: Plan) -> Iterator[tuple[int, Entries]]:
         """Yield the position of every rule of a plan and its keys, made different for each rule."""
@@ -75,6 +85,11 @@ class Blocked:
             if keyed is not None:
                 salt = hashed([rule.name], "rule")[0]
                 yield position, Entries(keyed.rows, keyed.keys ^ salt)
+
+    def forget(self) -> None:
+        """Drop all keys: of ten million records they are gigabytes."""
+        for one in (*self.features, *self.identifiers):
+            one.forget("entries ")
 
     @cached_property
     def rank(self) -> IntArray:
@@ -112,8 +127,11 @@ def block(table: Blocked, plan: Plan) -> Blocks:
     if table.records <= plan.exhaustive:
         return _everything(table.records)
     found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
-    for rule in plan.rules:
-        collector.add(_follow(rule, table, found))
+    for key in {key for rule in plan.rules for key in rule.keys}:
+        table.keyed(key)
+    for proposed in in_parallel(lambda rule: _follow(rule, table), plan.rules):
+        collector.add(found.note(proposed))
+    table.forget()
     found.pairs = collector.settle()
     return found
 
@@ -132,13 +150,14 @@ def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks]:
     found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
     used = list(_always(table, settings))
     for rule in used:
-        collector.add(_follow(rule, table, found))
+        collector.add(found.note(_follow(rule, table)))
     budget = settings.pair_budget(table.records)
     for _, rule in sorted(_priced(table, settings), key=lambda r: (r[0], r[1].name)):
         used.append(rule)
-        collector.add(_follow(rule, table, found))
+        collector.add(found.note(_follow(rule, table)))
         if len(collector.known) + collector.waiting > budget and len(collector.settle()) > budget:
             break
+    table.forget()
     found.pairs = collector.settle()
     small = table.records <= settings.small_table
     return Plan(tuple(used), settings.small_table if small else 0), _everything(table.records) if small else found
@@ -150,22 +169,28 @@ def _everything(records: int) -> Blocks:
     return Blocks(left * records + right, {"all pairs": len(left)}, exhaustive=True)
 
 
-def _follow(rule: Rule, table: Blocked, found: Blocks) -> IntArray:
-    """Return the pairs of one rule, and note in ``found`` what it did."""
+@dataclass(frozen=True, eq=False)
+class Proposed:
+    """The pairs of one rule, and the sizes of the blocks it examined by sorted neighbourhood."""
+
+    rule: Rule
+    whole: IntArray
+    near: IntArray
+    oversize: IntArray
+
+
+def _follow(rule: Rule, table: Blocked) -> Proposed:
+    """Return the pairs of one rule; none where the table lacks one of its columns."""
+    nothing = np.empty(0, dtype=np.int64)
     keyed = table.entries(rule)
     if keyed is None:
-        return np.empty(0, dtype=np.int64)
+        return Proposed(rule, nothing, nothing, nothing)
     runs = Runs.of(keyed)
-    pairs = [runs.whole(rule.largest, table.records)]
     over = runs.sizes > max(rule.largest, 1)
-    if over.any() and rule.neighbours:
-        pairs.append(runs.near(over, rule.neighbours, table))
-        sizes = runs.sizes[over]
-        found.oversize[rule.name] = (len(sizes), int(sizes.sum()))
-        found.unexamined[rule.name] = int((sizes * (sizes - 1) // 2).sum()) - len(pairs[1])
-    proposed = np.concatenate(pairs)
-    found.rules[rule.name] = found.rules.get(rule.name, 0) + len(proposed)
-    return proposed
+    if not (over.any() and rule.neighbours):
+        return Proposed(rule, runs.whole(rule.largest, table.records), nothing, nothing)
+    near = runs.near(over, rule.neighbours, table)
+    return Proposed(rule, runs.whole(rule.largest, table.records), near, runs.sizes[over])
 
 
 def _always(table: Blocked, settings: MatchSettings) -> list[Rule]:

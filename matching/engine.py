@@ -25,6 +25,7 @@ from matching.learn import Compared, learn, limited, resample
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import ColumnModel, Fitted, Model
+from matching.parallel import in_parallel
 from matching.patterns import distinct_patterns
 from matching.plan import Plan
 from matching.precision import Precision
@@ -300,10 +301,10 @@ def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tu
         classes = (independent("chance", empty), independent("same", empty))
         return Fitted(Mixture(classes, np.array([1 - 1e-6, 1e-6]), 0.0, 0), (False, True)), ()
     part = limited(compared, settings)
-    best = learn(part, compare.features, settings)
     again = 0 if compared.records <= settings.small_table else settings.resamples
     resampled = (resample(part, settings.seed + k) for k in range(1, 1 + again))
-    return best, tuple(learn(one, compare.features, settings) for one in resampled)
+    best, *doubters = in_parallel(lambda one: learn(one, compare.features, settings), [part, *resampled])
+    return best, tuple(doubters)
 
 
 def _precision(compared: Compared, scorer: Scorer) -> Precision:

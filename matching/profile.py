@@ -159,6 +159,11 @@ class Feature:
             self.made[name] = make()
         return cast("Made", self.made[name])
 
+    def forget(self, begins: str) -> None:
+        """Drop what was made once under names that begin so, where it is large and will not be asked for again."""
+        for name in [name for name in self.made if name.startswith(begins)]:
+            del self.made[name]
+
     @cached_property
     def chinese(self) -> IntArray:
         """1 per value that holds a Chinese character, 0 otherwise."""

@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import BoolArray, FloatArray, IntArray, KeyArray
+from matching.arrays import BoolArray, IntArray, KeyArray
 
+Similarity = npt.NDArray[np.float32]
+Small = npt.NDArray[np.uint8]
 LONGEST = 48
 """Texts of more bytes are not screened."""
 PREFIX = 0.4
@@ -34,8 +37,8 @@ class Letters:
     once: KeyArray
     twice: KeyArray
     thrice: KeyArray
-    sizes: IntArray
-    first: IntArray
+    sizes: Small
+    first: Small
 
     @staticmethod
     def of(texts: pa.Array) -> Letters:
@@ -56,12 +59,12 @@ class Letters:
             masks[0, rows] = some | bit
         sizes[~ascii_only | (sizes > LONGEST)] = 0
         first = data[np.minimum(offsets[:-1], len(data) - 1)]
-        return Letters(masks[0], masks[1], masks[2], sizes, first.astype(np.int64))
+        return Letters(masks[0], masks[1], masks[2], sizes.astype(np.uint8), first)
 
-    def unshared(self, left: IntArray, other: Letters, right: IntArray) -> tuple[IntArray, IntArray]:
+    def unshared(self, left: IntArray, other: Letters, right: IntArray) -> tuple[Small, Small]:
         """Return how many letters of each side the other side lacks, at least."""
-        mine = np.zeros(len(left), dtype=np.int64)
-        yours = np.zeros(len(left), dtype=np.int64)
+        mine = np.zeros(len(left), dtype=np.uint8)
+        yours = np.zeros(len(left), dtype=np.uint8)
         for a, b in ((self.once, other.once), (self.twice, other.twice), (self.thrice, other.thrice)):
             one, two = a[left], b[right]
             mine += np.bitwise_count(one & ~two)
@@ -78,9 +81,9 @@ class Letters:
         """Tell which texts may have a Jaro–Winkler similarity of at least ``least``."""
         mine, yours = self.unshared(left, other, right)
         one, two = self.sizes[left], other.sizes[right]
-        shared = np.minimum(one - mine, two - yours).astype(np.float64)
-        most: FloatArray = (shared / np.maximum(one, 1) + shared / np.maximum(two, 1) + 1) / 3
-        most += np.where(self.first[left] == other.first[right], PREFIX * (1 - most), 0.0)
+        shared = np.minimum(one - mine, two - yours).astype(np.float32)
+        most: Similarity = (shared / np.maximum(one, 1) + shared / np.maximum(two, 1) + 1) / 3
+        most += PREFIX * (1 - most) * (self.first[left] == other.first[right])
         return np.asarray((one == 0) | (two == 0) | (most >= least - SLACK))
 
 
