@@ -38,6 +38,8 @@ _ORGANIZATION_MARKS = {
     "short_name": 1.0,
     "name": 1.0,
 }
+_COMPANIES, _HARDLY = 0.2, 0.05
+"""Least share of organizations' names and most of persons' in a column of organizations under a person's header."""
 _DETAILS = {
     "transaction": ("amount", "quantity", "product", "transaction_no"),
     "interaction": ("content", "subject", "agent", "outcome", "interaction_no"),
@@ -54,6 +56,19 @@ def choose_party(person: Assignment, organization: Assignment, hint: str) -> Ent
     for column in organization.columns_of("name"):
         companies += 4 * column.share("organization") + _company_column(column, organization.entity)
     return organization.entity if companies > people else person.entity
+
+
+def misheaded(person: Assignment) -> ColumnProfile | None:
+    """Return the column whose header speaks of persons and whose values are names of organizations, if there is one.
+
+    Legal forms and words of organizations are seen in a part of their names only; names of persons are seen in nearly
+    all: a fifth of the one beside hardly any of the other is a column of organizations.
+    """
+    for column in person.columns_of("full_name"):
+        people = max(column.share("person_zh"), column.share("person_en"))
+        if column.share("organization") >= _COMPANIES and people <= _HARDLY:
+            return column
+    return None
 
 
 def choose_activity(

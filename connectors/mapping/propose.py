@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from connectors.mapping.assign import Assignment, assign
-from connectors.mapping.entity import choose_activity, choose_party
+from connectors.mapping.entity import choose_activity, choose_party, misheaded
 from connectors.mapping.keys import key_column, updated_column
 from connectors.mapping.mixed import complete_route, find_route, is_mixed, shared_name
 from connectors.mapping.prefix import common_word, renamed, without
@@ -84,6 +84,8 @@ def _decide(
             person = assign(columns, model["person"], {shared.name: "full_name"})
             organization = assign(columns, model["organization"], {shared.name: "name"})
         return [person, organization], complete_route(route) if route else None
+    if entity == AUTO and (column := misheaded(person)) is not None and not organization.columns_of("name"):
+        return [assign(columns, model["organization"], {column.name: "name"})], None
     chosen = choose_party(person, organization, hint)
     return [person if chosen is person.entity else organization], None
 
