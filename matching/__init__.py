@@ -1,6 +1,7 @@
 """Decide who is who, without configuration.
 
-The story of one run, each step one file::
+The story of one run, each step one file; ``engine.py`` is the way in, ``training.py`` goes down this list to the model,
+``deciding.py`` on from there::
 
     columns.py    which fields of the model are compared, and how (kind)
     records.py    a table as distinct records with profiled columns, for learning or as a model sees it
@@ -11,10 +12,13 @@ The story of one run, each step one file::
     plan.py       the blocking rules of a model
     blocking.py   a bounded number of pairs worth comparing                         keys.py: stable 64-bit keys
     compare/      seven levels of agreement per column, every pair of values compared once
+                  together.py: what depends on two columns    screen.py: strangers told apart by their letters alone
     patterns.py   pairs become counts of distinct patterns
     mixture/      chance, related but not the same, the same: learned by EM        shipped.py for small tables
     learn.py      which classes there are, and whether resampling agrees
     model.py      what was learned, a self-contained file: apply(table, model) needs no other table
+    calibration.py, precision.py   what log odds mean, and from which ones records merge
+    coincidence.py rows that say the same: one customer, or chance?
     score.py      log odds of every pair; what identifiers add and decisions forbid constraints.py
     cluster.py    average linkage inside components, independent of order
     explain/      prior, level and weight of every field, in bits and in words; what holds a cluster

@@ -20,13 +20,14 @@ from scipy.sparse.csgraph import connected_components
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.cluster import Clustering, Scored, cluster
 from matching.columns import Kind, MatchColumn
+from matching.deciding import copies, scorer_of
 from matching.distinct import Distinct
-from matching.engine import Decisions, copies, scorer_of
 from matching.model import Model
 from matching.records import Records, encodings, profiled
 from matching.score import Scorer
 from matching.settings import MatchSettings
 from matching.spark.cells import BETWEEN, cells_of, content_order, encoded, order_keys
+from matching.training import Decisions
 from schemas.types import MatchRole, SemanticType
 
 RECORD = "record"

@@ -1,0 +1,184 @@
+"""From a table to a model, and from a table and a model to candidate pairs with their levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from matching.arrays import IntArray, distinct_sorted
+from matching.blocking import Blocks, block, choose, random_pairs
+from matching.calibration import identity, shipped
+from matching.cluster import Scored, precision_of
+from matching.coincidence import coincidental
+from matching.columns import MatchColumn
+from matching.compare.together import Comparator, comparator, swappable
+from matching.constraints import pair_keys, shared_values
+from matching.learn import Compared, learn, limited, resample
+from matching.mixture.classes import independent
+from matching.mixture.fit import Mixture
+from matching.model import ColumnModel, Fitted, Model
+from matching.parallel import in_parallel
+from matching.plan import Plan
+from matching.precision import Precision
+from matching.records import Pairs, Records, read, survey
+from matching.report import Stages
+from matching.score import Scorer
+from matching.settings import MatchSettings
+
+Candidates = npt.ArrayLike
+"""Pairs of row numbers, shape (pairs, 2)."""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What stewards decided, as pairs of row numbers."""
+
+    must: Pairs = ()
+    cannot: Pairs = ()
+
+    @property
+    def touched(self) -> list[tuple[int, int]]:
+        """Every pair a decision was taken on."""
+        return [*self.must, *self.cannot]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What one run was given besides columns or a model."""
+
+    table: pa.Table
+    identifiers: pa.Table | None
+    decisions: Decisions
+    candidates: Candidates | None
+    settings: MatchSettings
+    stages: Stages
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model and what was made on the way to it, so that applying it to the same table repeats nothing."""
+
+    model: Model
+    records: Records
+    blocks: Blocks
+    comparator: Comparator
+    patterns: IntArray
+
+
+def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trained:
+    """Learn a model and keep what was made on the way."""
+    stages, settings = job.stages, job.settings
+    with stages.stage("profile"):
+        records = survey(job.table, columns, job.identifiers, job.decisions.touched)
+    with stages.stage("block"):
+        if plan is None:
+            plan, blocks = choose(records.blocked, settings)
+        else:
+            blocks = block(records.blocked, plan)
+        blocks = candidates_of(records, blocks, job)
+    with stages.stage("compare"):
+        swaps = tuple(swappable(records.features))
+        compare = comparator(records.features, len(records), swaps)
+        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+        compared = _compared(compare, blocks, found, records, settings)
+    with stages.stage("learn"):
+        best, doubters = _fit(compared, compare, settings)
+        model = Model(
+            mixture=best.mixture,
+            counts_as_match=best.counts_as_match,
+            columns=tuple(ColumnModel.of(one) for one in records.features),
+            records=len(records),
+            rows=job.table.num_rows,
+            doubters=doubters,
+            plan=plan,
+            swaps=swaps,
+            dropped=tuple(records.dropped),
+            settings=settings,
+            calibration=identity() if len(records) <= settings.small_table else shipped(),
+        )
+        scorer = Scorer(model, compare, settings)
+        model = replace(
+            model, shared=_shared(records, scorer, {}), precision=_precision(limited(compared, settings), scorer)
+        )
+    return Trained(model, records, blocks, compare, found)
+
+
+def applied(job: Job, model: Model, *, closed: bool) -> Trained:
+    """Read, block and compare a table under a model."""
+    with job.stages.stage("profile"):
+        records = read(job.table, model, job.identifiers, job.decisions.touched)
+    with job.stages.stage("block"):
+        blocks = candidates_of(records, block(records.blocked, model.plan), job)
+    with job.stages.stage("compare"):
+        compare = comparator(records.features, len(records), model.swaps)
+        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+    with job.stages.stage("learn"):  # nothing but which identifiers of this table are shared
+        shared = model.shared if closed else _shared(records, Scorer(model, compare, job.settings), model.shared)
+    return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, found)
+
+
+def candidates_of(records: Records, blocks: Blocks, job: Job) -> Blocks:
+    """Add the pairs stewards joined, and put pairs that were given in the place of those that were found."""
+    count, of = len(records), records.groups.record_of
+    if job.candidates is not None:
+        pairs = pair_keys(np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2), of, count)
+        blocks = Blocks(pairs, {"given": len(pairs)})
+    must = pair_keys(job.decisions.must, of, count)
+    if not len(must):
+        return blocks
+    return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must])), proposed=blocks.pairs)
+
+
+def _compared(
+    compare: Comparator, blocks: Blocks, found: IntArray, records: Records, settings: MatchSettings
+) -> Compared:
+    """Put together what learning looks at: candidate pairs, random pairs, and the equal rows that agree by chance."""
+    count, sizes = max(len(records), 1), records.groups.sizes
+    drawn = random_pairs(blocks, count, settings.random_pairs, settings.seed) if len(records) else blocks.pairs
+    equal = np.flatnonzero(sizes > 1)
+    rows = sizes[equal]
+    by_chance = coincidental(records.features, sizes, float(sizes.sum()))[equal]
+    return Compared(
+        left=blocks.pairs // count,
+        right=blocks.pairs % count,
+        patterns=found,
+        random_left=drawn // count,
+        random_right=drawn % count,
+        random_patterns=compare.patterns(drawn // count, drawn % count),
+        equal_patterns=compare.patterns(equal, equal),
+        equal_weight=np.where(by_chance, rows * (rows - 1) / 2, rows - 1),
+        by_chance=by_chance,
+        records=len(records),
+        columns=len(records.features),
+    )
+
+
+def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tuple[Fitted, tuple[Fitted, ...]]:
+    """Learn from the pairs, and learn again from resampled pairs."""
+    if not compare.features or not compared.records:
+        empty = np.zeros((0, 7))
+        classes = (independent("chance", empty), independent("same", empty))
+        return Fitted(Mixture(classes, np.array([1 - 1e-6, 1e-6]), 0.0, 0), (False, True)), ()
+    part = limited(compared, settings)
+    again = 0 if compared.records <= settings.small_table else settings.resamples
+    resampled = (resample(part, settings.seed + k) for k in range(1, 1 + again))
+    best, *doubters = in_parallel(lambda one: learn(one, compare.features, settings), [part, *resampled])
+    return best, tuple(doubters)
+
+
+def _precision(compared: Compared, scorer: Scorer) -> Precision:
+    """Return how precise merging is on the table the model was learned from, by the threshold."""
+    pairs = Scored(compared.left, compared.right, scorer.evidence(compared.levels), compared.records)
+    return precision_of(pairs, scorer, scorer.settings)
+
+
+def _shared(records: Records, scorer: Scorer, known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the identifier values that are placeholders or shared: those known and those found here."""
+    shared = {name: set(values) for name, values in known.items()}
+    for one in records.identifiers:
+        shared.setdefault(one.name, set()).update(shared_values(one, scorer, scorer.settings.seed))
+    return {name: tuple(sorted(values)) for name, values in shared.items() if values}
