@@ -196,3 +196,10 @@ def test_the_order_of_rows_and_columns_does_not_matter(case: dict[str, Any], ran
     numbered = [name for name in names if name[-1].isdigit()]
     if not numbered:  # of 地址1 and 地址2 the first to come is kept
         assert written(mapping) == written(expected)
+
+
+def test_companies_under_a_persons_header_are_organizations() -> None:
+    names = ["Halvorsen Shipping AS", "De Groot Zaden B.V.", "Reinhardt Werkzeugbau GmbH", "Fenwick Castings plc"] * 5
+    mapping = propose_mapping(text_table({"person_name": names, "class": ["A61N"] * 20}), builtin_model())
+    assert mapping.entity == "organization"
+    assert mapping.fields_of("organization")["name"] == ["person_name"]
