@@ -32,7 +32,7 @@ _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _SPACE = re.compile(r"\s+")
 _EXTENSION = re.compile(r"(;|ext|转|分机|(?<=\d{7})x).*$")
-_CORPORATE = re.compile(r"公司|合伙|工商户|独资|合作社|会社")
+_CORPORATE = re.compile(r"公司|合伙|工商户|独资|合作社|会社|회사")
 _LETTER = re.compile(r"(?<=\d)[^\W\d_](?=\d)")
 
 
@@ -41,7 +41,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower().strip()
     folded = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in folded if not unicodedata.combining(c)).translate(latin_letters()).strip()
+    latin = "".join(c for c in folded if not unicodedata.combining(c)).translate(latin_letters())
+    return unicodedata.normalize("NFC", latin).strip()  # Hangul syllables are whole again
 
 
 def words(text: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
-_CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+from matching.letters import hangul_letters
+
+_CJK = re.compile(r"[ぁ-ヿ가-힣㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 _FINALS = (
     "iang|iong|uang|ang|eng|ing|ong|uai|ian|iao|uan|van|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|vn|"
     "a|e|i|o|u|v"
@@ -50,13 +53,15 @@ _HEARD = tuple(
 
 
 def has_cjk(text: str) -> bool:
-    """Tell whether ``text`` holds a Chinese character."""
+    """Tell whether ``text`` holds a Chinese character, a Hangul syllable or kana: signs that stand for syllables."""
     return not text.isascii() and _CJK.search(text) is not None
 
 
 @lru_cache(maxsize=65_536)
 def sound(character: str) -> str:
-    """Return the pinyin of one character without tone (``v`` for ü), or the character itself."""
+    """Return the pinyin of one character without tone (``v`` for ü), how Hangul is spelt, or the character itself."""
+    if "가" <= character <= "힣":
+        return unicodedata.normalize("NFD", character).translate(hangul_letters())
     from pypinyin import lazy_pinyin
 
     return "".join(lazy_pinyin(character, v_to_u=False))
