@@ -19,11 +19,11 @@ import xxhash
 from matching.arrays import FloatArray, Levels
 from matching.calibration import Calibration, shipped
 from matching.columns import Kind, MatchColumn
-from matching.compare.levels import LEVELS
+from matching.compare.levels import CONFLICT, LEVELS
 from matching.correction import Correction
 from matching.defaults import group, prior
 from matching.mixture.classes import LevelIndex, PairClass, Sort, by_column
-from matching.mixture.fit import Mixture
+from matching.mixture.fit import MOST_CONFLICT, Mixture
 from matching.plan import Plan
 from matching.precision import Precision
 from matching.profile import Feature
@@ -32,6 +32,10 @@ from matching.statistics import Statistics
 from schemas.errors import CdmError
 
 FORMAT = 2
+
+AT_LIMIT = 1e-3
+UNFOUNDED = 0.5
+"""Share of the identifying information on which the same customer conflicts at the limit, in tables without any."""
 
 
 class MatchModelError(CdmError):
@@ -190,6 +194,19 @@ class Model(Fitted):
         """Content hash of the model, 16 hexadecimal digits: equal exactly where two models are."""
         text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
         return xxhash.xxh3_64_hexdigest(text.encode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def unfounded(self) -> bool:
+        """Tell whether what was learned as one customer is none, because the table holds no duplicates.
+
+        The class of the same customer then conflicts as often as it is allowed to on most of what identifies; where
+        there are duplicates it does so on a column or two at most.
+        """
+        if self.records <= self.settings.small_table or not self.columns:
+            return False
+        telling = np.array([c.coverage * -np.log(max(c.chance, 1e-9)) * (not c.unless) for c in self.columns])
+        same = self.mixture.classes[-1].marginals[:, CONFLICT]
+        return bool(telling[same >= MOST_CONFLICT - AT_LIMIT].sum() > UNFOUNDED * telling.sum())
 
     @property
     def fields(self) -> list[MatchColumn]:

@@ -108,6 +108,7 @@ class Scorer:
         odds = self.agreed(distinct.levels)
         distrusted = (self.misnamed, self.half_named, self.chained)
         narrow = ~self.broad(distinct.levels) | np.any([one(distinct.levels) for one in distrusted], axis=0)
+        narrow |= self.model.unfounded
         odds[narrow] = np.minimum(odds[narrow], self.held)
         against = self.outvoted(distinct.levels)
         odds[against] = np.minimum(odds[against], log_odds(DOUBTFUL))
