@@ -57,7 +57,8 @@ def pairs_of(result: MatchResult, truth: IntArray) -> Seen:
     seen = patterns(scorer.comparator(found.left, found.right))
     model = scorer.model
     raw = np.min([one.score(seen.levels) for one in (model, *model.doubters)], axis=0)
-    return Seen(raw, seen.counts, np.bincount(seen.inverse, same, minlength=len(raw)))
+    right = np.bincount(seen.inverse, same, minlength=len(raw)).astype(float)
+    return Seen(raw, seen.counts, right)
 
 
 def joins_of(result: MatchResult, truth: IntArray) -> Seen:

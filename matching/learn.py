@@ -33,6 +33,7 @@ class Compared:
         by_chance: which of them agree by chance.
         records: distinct records.
         columns: compared columns.
+        share: share of the records whose pairs these are; pairs of the table count by its square.
     """
 
     left: IntArray
@@ -46,6 +47,7 @@ class Compared:
     by_chance: BoolArray
     records: int
     columns: int
+    share: float = 1.0
 
     @property
     def levels(self) -> Levels:
@@ -74,13 +76,14 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         settings: size of a small table, number of related classes.
     """
     columns, chance, copies = compared.columns, compared.by_chance, ~compared.by_chance
+    equal_weight = compared.equal_weight * compared.share**2
     candidates = distinct_patterns(compared.patterns, columns)
     observed = observe(
         candidates,
         distinct_patterns(compared.random_patterns, columns),
-        distinct_patterns(compared.equal_patterns[chance], columns, compared.equal_weight[chance]),
-        distinct_patterns(compared.equal_patterns[copies], columns, compared.equal_weight[copies]),
-        compared.records,
+        distinct_patterns(compared.equal_patterns[chance], columns, equal_weight[chance]),
+        distinct_patterns(compared.equal_patterns[copies], columns, equal_weight[copies]),
+        compared.records * compared.share,
     )
     evidence = prepare(observed, features, compared.records)
     if compared.records <= settings.small_table:
@@ -111,7 +114,7 @@ def resample(compared: Compared, seed: int) -> Compared:
     pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
     half = generator.random(len(compared.random_left)) < KEPT_RANDOM
     random = np.flatnonzero(half & kept[compared.random_left] & kept[compared.random_right])
-    return replace(compared.some(pairs, random), records=compared.records)
+    return replace(compared.some(pairs, random), share=compared.share * float(kept.mean()))
 
 
 def limited(compared: Compared, settings: MatchSettings) -> Compared:
@@ -123,4 +126,4 @@ def limited(compared: Compared, settings: MatchSettings) -> Compared:
     kept = generator.random(compared.records) < share
     pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
     random = np.arange(len(compared.random_left))
-    return replace(compared.some(pairs, random), records=compared.records)
+    return replace(compared.some(pairs, random), share=float(kept.mean()))

@@ -96,7 +96,7 @@ class Observations:
 
 
 def observe(
-    candidates: Patterns, unblocked: Patterns, coincidences: Patterns, copies: Patterns, records: int
+    candidates: Patterns, unblocked: Patterns, coincidences: Patterns, copies: Patterns, records: float
 ) -> Observations:
     """Put pairs together so that they stand for all pairs of the table.
 
@@ -105,7 +105,7 @@ def observe(
         unblocked: random pairs, weighted to stand for all pairs that are no candidates.
         coincidences: pairs of equal rows that agree by chance; with their counts as they are.
         copies: pairs of equal rows that do not.
-        records: distinct records.
+        records: distinct records; fewer where only the pairs of some take part.
     """
     pairs = max(records * (records - 1) / 2, 1.0)
     blocked, drawn = float(candidates.counts.sum()), float(unblocked.counts.sum())

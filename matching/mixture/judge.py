@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 
 from matching.arrays import FloatArray, IntArray
 from matching.compare.levels import CONFLICT
@@ -111,21 +111,38 @@ def _one_person(ratio: FloatArray, features: Sequence[Feature]) -> bool:
 
 
 def _closure(same: FloatArray, related: FloatArray, pairs: Candidates) -> float:
-    """Return the mean share of match neighbours that the ends of a class's pairs have in common."""
+    """Return how much the ends of a class's pairs share their match neighbours, as the ends of matches do.
+
+    Two figures, of which the lower counts: the mean share of neighbours in common, among pairs whose ends both have
+    some; and how often the ends have any in common at all, against how often those of matches do. The second keeps a
+    class of strangers from being taken for duplicates because of the few among them that are.
+    """
     inverse = pairs.patterns.inverse
-    match = same[inverse] > 0.95
+    match = np.flatnonzero(same[inverse] > 0.95)
     shape = (pairs.records, pairs.records)
-    graph = coo_array((np.ones(int(match.sum()), np.int32), (pairs.left[match], pairs.right[match])), shape=shape)
+    graph = coo_array((np.ones(len(match), np.int32), (pairs.left[match], pairs.right[match])), shape=shape)
     neighbours = (graph + graph.T).tocsr()
-    degree = np.diff(neighbours.indptr)
-    members = np.flatnonzero((related[inverse] > 0.5) & (degree[pairs.left] > 0) & (degree[pairs.right] > 0))
-    if len(members) > SAMPLE:
-        members = np.sort(np.random.default_rng(0).choice(members, SAMPLE, replace=False))
-    if not len(members):
+    common, fewer = _in_common(_sample(np.flatnonzero(related[inverse] > 0.5)), pairs, neighbours)
+    usual = (_in_common(_sample(match), pairs, neighbours)[0] > 0).mean() if len(match) else 0.0
+    if not (fewer > 0).any() or not usual:
         return 0.0
+    share = float((common / np.maximum(fewer, 1))[fewer > 0].mean())
+    return min(share, float((common > 0).mean() / usual))
+
+
+def _in_common(members: IntArray, pairs: Candidates, neighbours: csr_array) -> tuple[FloatArray, IntArray]:
+    """Return how many match neighbours the ends of pairs have in common, and how many the end with fewer has."""
     left, right = pairs.left[members], pairs.right[members]
+    degree = np.diff(neighbours.indptr)
     common: FloatArray = (neighbours[left] * neighbours[right]).sum(axis=1)
-    return float((common / np.minimum(degree[left], degree[right])).mean())
+    return common, np.minimum(degree[left], degree[right])
+
+
+def _sample(members: IntArray) -> IntArray:
+    """Return at most ``SAMPLE`` of the pairs, in order."""
+    if len(members) <= SAMPLE:
+        return members
+    return np.sort(np.random.default_rng(0).choice(members, SAMPLE, replace=False))
 
 
 def resemblance(one: PairClass, chance: PairClass, features: Sequence[Feature]) -> str:
