@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.mapping import vocabulary
 from connectors.mapping.assign import Assignment
-from connectors.mapping.headers import read_header
+from connectors.mapping.headers import fields_named, read_header
 from connectors.mapping.profile import ColumnProfile
 from schemas.model import EntityType
 
@@ -58,15 +58,16 @@ def choose_party(person: Assignment, organization: Assignment, hint: str) -> Ent
     return organization.entity if companies > people else person.entity
 
 
-def misheaded(person: Assignment) -> ColumnProfile | None:
+def misheaded(columns: Sequence[ColumnProfile], person: EntityType) -> ColumnProfile | None:
     """Return the column whose header speaks of persons and whose values are names of organizations, if there is one.
 
     Legal forms and words of organizations are seen in a part of their names only; names of persons are seen in nearly
     all: a fifth of the one beside hardly any of the other is a column of organizations.
     """
-    for column in person.columns_of("full_name"):
+    for column in columns:
+        named = "full_name" in fields_named(read_header(column.name), person)
         people = max(column.share("person_zh"), column.share("person_en"))
-        if column.share("organization") >= _COMPANIES and people <= _HARDLY:
+        if named and column.share("organization") >= _COMPANIES and people <= _HARDLY:
             return column
     return None
 

@@ -84,7 +84,8 @@ def _decide(
             person = assign(columns, model["person"], {shared.name: "full_name"})
             organization = assign(columns, model["organization"], {shared.name: "name"})
         return [person, organization], complete_route(route) if route else None
-    if entity == AUTO and (column := misheaded(person)) is not None and not organization.columns_of("name"):
+    column = misheaded(columns, model["person"]) if entity == AUTO else None
+    if column is not None and not organization.columns_of("name"):
         return [assign(columns, model["organization"], {column.name: "name"})], None
     chosen = choose_party(person, organization, hint)
     return [person if chosen is person.entity else organization], None
