@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,26 @@ def test_a_saved_model_gives_the_same_again(cdm: Any, folder: Path) -> None:
     before = [written(folder, part) for part in ("", ".links", ".review")]
     assert cdm(*given, "--model", "model.json").code == 0
     assert [written(folder, part) for part in ("", ".links", ".review")] == before
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_writes_what_one_process_writes(cdm: Any, folder: Path) -> None:
+    from matching.spark.session import SparkMissing, check
+
+    try:
+        check()
+    except SparkMissing as missing:
+        pytest.skip(str(missing))
+    pq.write_table(people(), folder / "in.parquet", row_group_size=4)
+    given = ("match", "in.parquet", "--ignore", "id", "--entity", "person")
+    assert cdm(*given, "--out", "out.parquet", "--save-model", "model.json").code == 0
+    words = (*given, "--out", "far.parquet", "--runner", "spark", "--master", "local[2]")
+    done = subprocess.run([sys.executable, "-m", "cdm", *words], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "one was learned from 6 of 6 rows" in done.stdout
+    for part in ("", ".links", ".review"):
+        assert pq.read_table(folder / f"far{part}.parquet") == written(folder, part)
 
 
 @pytest.mark.parametrize(
