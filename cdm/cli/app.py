@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from cdm.cli import dedupe, demo, evaluate, explain, golden, match, model, quarantine, run, source, steward, trail
+from cdm.cli import (
+    dedupe,
+    demo,
+    evaluate,
+    explain,
+    golden,
+    history,
+    match,
+    model,
+    quarantine,
+    run,
+    source,
+    steward,
+    trail,
+)
 from cdm.cli.options import Globals
 from cdm.language import language_of_environment
 
@@ -51,6 +65,8 @@ app.add_typer(golden.app, name="golden")
 app.add_typer(model.app, name="model")
 app.command("runs")(run.runs)
 app.command("lookup")(golden.lookup)
+app.command("history")(history.history)
+app.command("diff")(history.diff)
 app.command("merge")(steward.merge)
 app.command("separate")(steward.separate)
 app.command("split")(steward.split)

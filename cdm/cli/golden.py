@@ -12,18 +12,25 @@ from cdm.cli.options import Globals
 
 app = typer.Typer(help="Show, list and export golden records.", no_args_is_help=True)
 
+AsOf = Annotated[
+    str, typer.Option(metavar="TIME|RUN", help="As it was: a day (its end), a time (UTC), or after a run's number.")
+]
+
 
 @app.command()
 def show(
-    context: typer.Context, golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")]
+    context: typer.Context,
+    golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")],
+    as_of: AsOf = "",
 ) -> None:
     """Show one golden record with the provenance of every value, its source records and its activities."""
     from cdm.cli.golden_view import print_golden
     from cdm.pipeline.golden import golden_view
+    from cdm.pipeline.history import golden_view_then, moment_of
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        view = golden_view(hub, golden_id)
+        view = golden_view_then(hub, golden_id, moment_of(hub, as_of)) if as_of else golden_view(hub, golden_id)
         print_golden(view, hub.model, options, console())
 
 
@@ -55,13 +62,16 @@ def export(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="File to write: .xlsx, .csv, .parquet or .jsonl.")],
     entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
+    as_of: AsOf = "",
 ) -> None:
-    """Export golden records with crosswalk and provenance."""
+    """Export golden records with crosswalk and provenance, as they are or as they were."""
     from cdm.pipeline.golden import export_golden
+    from cdm.pipeline.history import moment_of
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        paths, count = export_golden(hub, out, entity, options.language)
+        moment = moment_of(hub, as_of) if as_of else None
+        paths, count = export_golden(hub, out, entity, options.language, moment)
     names = ", ".join(str(path) for path in paths)
     say(options.pick(f"{count:,} 条黄金记录已写入 {names}", f"Wrote {count:,} golden records to {names}"))
 
@@ -70,10 +80,12 @@ def lookup(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="Name of the source.")],
     key: Annotated[str, typer.Argument(help="The record's key in that source.")],
+    as_of: AsOf = "",
 ) -> None:
-    """Print the golden id of a source record (crosswalk)."""
+    """Print the golden id of a source record (crosswalk), of now or of then."""
     from cdm.pipeline.golden import golden_id_of
+    from cdm.pipeline.history import golden_id_then, moment_of
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        say(golden_id_of(hub, source, key))
+        say(golden_id_then(hub, source, key, moment_of(hub, as_of)) if as_of else golden_id_of(hub, source, key))

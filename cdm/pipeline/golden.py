@@ -13,6 +13,10 @@ import pyarrow.compute as pc
 from cdm.errors import NotFound
 from cdm.pipeline.hub import Hub
 from cdm.store import GoldenRecord, SourceRecord
+from cdm.store.documents import from_documents, load
+from cdm.store.golden import provenance_table
+from cdm.store.history import Moment
+from cdm.store.membership import MEMBERS
 from cdm.survivorship import describe
 from schemas.model import EntityType
 from schemas.types import EntityKind
@@ -117,22 +121,73 @@ def parties(hub: Hub, entity: str = "") -> Sequence[EntityType]:
     return (one,)
 
 
-def export_golden(hub: Hub, out: Path, entity: str, language: str) -> tuple[list[Path], int]:
+@dataclass(frozen=True, slots=True)
+class GoldenSet:
+    """All golden records of an entity type, now or at another moment."""
+
+    entity: EntityType
+    golden: pa.Table
+    """One row each: golden_id, fields, records."""
+    crosswalk: pa.Table
+    """golden_id, source, key, record_id of every source record."""
+    provenance: pa.Table
+    """golden_id, field, record_id, why, records, differing of every value."""
+
+
+def export_golden(
+    hub: Hub, out: Path, entity: str, language: str, moment: Moment | None = None
+) -> tuple[list[Path], int]:
     """Write golden records with crosswalk and provenance; the ending of ``out`` decides the format.
+
+    Args:
+        hub: the open hub.
+        out: the file.
+        entity: only this entity type; all party types where empty.
+        language: of headers and words in files that people read.
+        moment: as the golden records were then; as they are where ``None``.
 
     Returns:
         The files written and the number of golden records.
     """
     from cdm.report.exports import GoldenTable, write_golden
 
-    chosen = parties(hub, entity)
-    tables = [GoldenTable(one, golden_table(hub, one)) for one in chosen]
+    sets = [golden_set(hub, one, moment) for one in parties(hub, entity)]
+    tables = [GoldenTable(one.entity, one.golden) for one in sets]
     filled = [table for table in tables if table.table.num_rows] or tables[:1]
-    crosswalk = pa.concat_tables([hub.store.crosswalk.table(one.name) for one in chosen]).drop_columns(["record_id"])
+    crosswalk = pa.concat_tables([one.crosswalk for one in sets]).drop_columns(["record_id"])
     worded = language if out.suffix.lower() in FOR_PEOPLE else None
-    provenance = pa.concat_tables([_provenance(hub, one, worded) for one in chosen])
+    provenance = pa.concat_tables([_provenance(one, worded) for one in sets])
     paths = write_golden(out, filled, language, crosswalk=crosswalk, provenance=provenance)
     return paths, sum(table.table.num_rows for table in tables)
+
+
+def golden_set(hub: Hub, entity: EntityType, moment: Moment | None = None) -> GoldenSet:
+    """Return all golden records of an entity type as they are, or as they were at a moment (then without quality)."""
+    if moment is not None:
+        return _set_then(hub, entity, moment)
+    crosswalk = hub.store.crosswalk.table(entity.name)
+    return GoldenSet(entity, golden_table(hub, entity), crosswalk, hub.store.golden.provenance(entity))
+
+
+def _set_then(hub: Hub, entity: EntityType, moment: Moment) -> GoldenSet:
+    states = hub.store.history.states(entity.name, moment)
+    ids, members = states["golden_id"].to_pylist(), [load(text) for text in states["members"].to_pylist()]
+    values = from_documents(states["fields"].combine_chunks(), entity)
+    golden = pa.table({"golden_id": states["golden_id"], **{name: values[name] for name in values.column_names}})
+    golden = golden.append_column("records", pa.array([len(one) for one in members], pa.int32()))
+    names = hub.store.records.names([record for one in members for record in one])
+    belongs = [
+        (one, *names[record].split(":", 1), record) for one, own in zip(ids, members, strict=True) for record in own
+    ]
+    rows = zip(ids, states["fields"].to_pylist(), states["provenance"].to_pylist(), strict=True)
+    crosswalk = pa.Table.from_arrays(
+        [
+            pa.array(c, f.type)
+            for c, f in zip(zip(*belongs, strict=True) if belongs else [()] * 4, MEMBERS, strict=True)
+        ],
+        schema=MEMBERS,
+    )
+    return GoldenSet(entity, golden, crosswalk, provenance_table(rows))
 
 
 def golden_table(hub: Hub, entity: EntityType) -> pa.Table:
@@ -145,21 +200,20 @@ def golden_table(hub: Hub, entity: EntityType) -> pa.Table:
     return table.append_column("quality", pc.round(batch.index.column("score_total"), 1))
 
 
-def _provenance(hub: Hub, entity: EntityType, language: str | None) -> pa.Table:
+def _provenance(chosen: GoldenSet, language: str | None) -> pa.Table:
     """Return golden_id, field, source, key, reason, records, differing of every golden value.
 
     Fields and reasons are put into words of ``language``; without one they stay the model's names and codes.
     """
-    table = hub.store.golden.provenance(entity)
-    members = hub.store.crosswalk.table(entity.name).select(["record_id", "source", "key"])
-    joined = table.join(members, "record_id", join_type="left outer").sort_by(
+    members = chosen.crosswalk.select(["record_id", "source", "key"])
+    joined = chosen.provenance.join(members, "record_id", join_type="left outer").sort_by(
         [("golden_id", "ascending"), ("field", "ascending"), ("source", "ascending"), ("key", "ascending")]
     )
     columns = {name: joined.column(name) for name in ("golden_id", "field", "source", "key")}
     columns["reason"] = joined.column("why")
     columns |= {name: joined.column(name) for name in ("records", "differing")}
     if language is not None:
-        labels = {field.name: field.label.text(language) for field in entity.fields.values()}
+        labels = {field.name: field.label.text(language) for field in chosen.entity.fields.values()}
         columns["field"] = _reworded(columns["field"], lambda name: labels.get(name, name))
         columns["reason"] = _reworded(columns["reason"], lambda code: describe(code, language))
     return pa.table(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,19 +97,8 @@ class Golden:
         """Return golden_id, field, record_id, why, records, differing for every value of every live golden record."""
         g = golden.c
         query = select(g.id, g.fields, g.provenance).where(g.entity == entity.name, g.retired_at.is_(None))
-        columns: tuple[list[Any], ...] = ([], [], [], [], [], [])
         with self._database.read() as connection:
-            for row in connection.execute(query.order_by(g.id)):
-                document = load(row.provenance)
-                for field in load(row.fields):
-                    for record_id, _version, why, records, differing in entries_of(document, field):
-                        for column, value in zip(
-                            columns, (row.id, field, record_id, why, records, differing), strict=True
-                        ):
-                            column.append(value)
-        names = ("golden_id", "field", "record_id", "why", "records", "differing")
-        types = (pa.string(), pa.string(), pa.int64(), pa.string(), pa.int32(), pa.int32())
-        return pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
+            return provenance_table(tuple(row) for row in connection.execute(query.order_by(g.id)))
 
     def count(self) -> dict[str, tuple[int, int]]:
         """Return entity type → (live golden records, retired ones)."""
@@ -128,6 +117,25 @@ class Golden:
         arrays = [pa.array(c, f.type) for c, f in zip(index, INDEX, strict=True)]
         documents = from_documents(pa.array(fields, pa.string()), entity)
         return GoldenBatch(pa.Table.from_arrays(arrays, schema=INDEX), documents, pa.array(score, pa.string()))
+
+
+def provenance_table(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
+    """Return golden_id, field, record_id, why, records, differing of every value.
+
+    Args:
+        rows: golden id, document of fields, document of provenance.
+    """
+    columns: tuple[list[Any], ...] = ([], [], [], [], [], [])
+    for golden_id, fields, provenance in rows:
+        document = load(provenance)
+        for field in load(fields):
+            for record_id, _version, why, records, differing in entries_of(document, field):
+                said = (golden_id, field, record_id, why, records, differing)
+                for column, value in zip(columns, said, strict=True):
+                    column.append(value)
+    names = ("golden_id", "field", "record_id", "why", "records", "differing")
+    types = (pa.string(), pa.string(), pa.int64(), pa.string(), pa.int32(), pa.int32())
+    return pa.table({n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)})
 
 
 def _record(connection: Connection, row: AnyRow, live: tuple[str, ...]) -> GoldenRecord:

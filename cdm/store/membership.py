@@ -18,6 +18,11 @@ CURRENT = pa.schema([("record_id", pa.int64()), ("golden_id", pa.string()), ("si
 FORMER = pa.schema([("record_id", pa.int64()), ("golden_id", pa.string()), ("until_run_id", pa.int64())])
 """Which source records a retired golden record had when it was retired."""
 
+MEMBERS = pa.schema(
+    [("golden_id", pa.string()), ("source", pa.string()), ("key", pa.string()), ("record_id", pa.int64())]
+)
+"""Which source records golden records have, by the sources' own keys."""
+
 
 class Crosswalk:
     """The crosswalk of one hub: source key ↔ golden id."""
@@ -53,8 +58,7 @@ class Crosswalk:
         joined = crosswalk.join(golden).join(source_record, source_record.c.id == crosswalk.c.record_id).join(source)
         query = select(crosswalk.c.golden_id, source.c.name, source_record.c.key, crosswalk.c.record_id)
         query = query.select_from(joined).where(golden.c.entity == entity)
-        types = [("golden_id", pa.string()), ("source", pa.string()), ("key", pa.string()), ("record_id", pa.int64())]
-        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), pa.schema(types))
+        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), MEMBERS)
 
     def count(self) -> int:
         """Return the number of source records in golden records."""

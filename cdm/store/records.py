@@ -183,6 +183,24 @@ class Records:
             before = connection.execute(select(source_record_version).where(v.id == present.id).order_by(v.version))
             return [as_record(row, source_name, key) for row in [*before, present]]
 
+    def as_of(self, ids: Sequence[int], time: str) -> list[SourceRecord]:
+        """Return what some records said at a time, in the order of their ids; those not yet known or gone are left out.
+
+        Args:
+            ids: record ids.
+            time: as the store writes times.
+        """
+        r, v = source_record.c, source_record_version.c
+        who = select(r.id, source.c.name, r.key).select_from(source_record.join(source))
+        with self._database.read() as connection:
+            names = {row.id: row for row in connection.execute(who.where(one_of(connection, r.id, ids)))}
+            then: dict[int, AnyRow] = {}
+            for table, c in ((source_record_version, v), (source_record, r)):
+                query = select(table).where(one_of(connection, c.id, ids), c.changed_at <= time)
+                then |= {row.id: row for row in connection.execute(query.order_by(c.id, c.version))}
+        live = [then[number] for number in sorted(then) if then[number].deleted_at is None]
+        return [as_record(row, names[row.id].name, names[row.id].key) for row in live]
+
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Return ``source:key`` of every record, deleted at source or not."""
         r = source_record.c

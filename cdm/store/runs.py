@@ -14,6 +14,7 @@ from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.events import last_number
 from cdm.store.sources import source_id
 from cdm.store.tables import run, source
 
@@ -86,8 +87,13 @@ class Runs:
         Raises:
             NotFound: there is no such run.
         """
-        values = {"finished_at": stamp(now), "status": FAILED if failed else FINISHED, "stats": dump(dict(stats))}
+        values: dict[str, Any] = {
+            "finished_at": stamp(now),
+            "status": FAILED if failed else FINISHED,
+            "stats": dump(dict(stats)),
+        }
         with self._database.write() as connection:
+            values["last_event"] = last_number(connection)
             if connection.execute(update(run).where(run.c.id == run_id).values(values)).rowcount == 0:
                 raise _missing(run_id)
 

@@ -22,7 +22,7 @@ from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
 from cdm.store.decisions import Decision, NewDecision, Withdrawal, decided_since, record_decision, withdraw
 from cdm.store.documents import dump
-from cdm.store.events import COUNTER
+from cdm.store.events import COUNTER, last_number
 from cdm.store.runs import FINISHED, STEP
 from cdm.store.tables import counter, crosswalk, golden, run
 
@@ -73,6 +73,7 @@ def carry_out(connection: Connection, step: Step, seen: Component, now: datetime
     run_id = _begin(connection, step, now)
     decision = _decide(connection, step, run_id, now)
     counts = apply(connection, step.state, run_id, now, decision_id=decision.id if decision else None)
+    connection.execute(update(run).where(run.c.id == run_id).values(last_event=last_number(connection)))
     return Settlement(decision, run_id, counts)
 
 

@@ -16,6 +16,7 @@ from cdm.store.database import Database
 from cdm.store.decisions import Decisions
 from cdm.store.events import Events
 from cdm.store.golden import Golden
+from cdm.store.history import History
 from cdm.store.keys import BlockingKeys
 from cdm.store.links import Links
 from cdm.store.match_models import MatchModels
@@ -54,6 +55,7 @@ class Store:
         self.activities = Activities(self._database)
         self.decisions = Decisions(self._database)
         self.events = Events(self._database)
+        self.history = History(self._database)
         self.pending = Pending(self._database)
         self.keys = BlockingKeys(self._database)
         self.links = Links(self._database)

@@ -90,6 +90,7 @@ run = Table(
     _key("finished_at", null=True),
     _key("status"),
     _text("stats"),
+    Column("last_event", RowId, nullable=True),
     Index(None, "kind", "source_id"),
     comment="Every run of a job; status running, finished, failed or abandoned.",
 )
@@ -389,5 +390,5 @@ matched = Table(
     comment="With which version of the model all records of an entity type were last matched.",
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
