@@ -135,11 +135,11 @@ class Fitted:
         """Log odds (nats) of same against chance before anything is compared."""
         return float(np.log(max(self.mixture.rates[-1], 1e-300)) - np.log(max(self.mixture.rates[0], 1e-300)))
 
-    def competitor(self, levels: Levels) -> str:
-        """Return the class most likely for one pair if it is not the same customer."""
-        joint = self.mixture.joint(LevelIndex.of(levels))[:, 0]
-        rivals = [(float(joint[i]), c.name) for i, c in enumerate(self.mixture.classes) if not self.counts_as_match[i]]
-        return max(rivals)[1]
+    def competitors(self, levels: Levels) -> list[str]:
+        """Return the class most likely for each pair if it is not the same customer."""
+        rivals = [i for i, same in enumerate(self.counts_as_match) if not same]
+        best = self.mixture.joint(LevelIndex.of(levels))[rivals].argmax(axis=0)
+        return [self.mixture.classes[rivals[i]].name for i in best.tolist()]
 
     def fit_to_dict(self) -> dict[str, Any]:
         """Return classes and rates as JSON-serialisable data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from matching.cluster import Clustering, Scored, cluster, precision_of
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
-from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pair
+from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pairs
 from matching.explain.cluster import LARGEST
 from matching.model import ColumnModel, Model
 from matching.precision import Precision
@@ -161,22 +161,29 @@ class MatchResult:
         Raises:
             IndexError: a row number out of range.
         """
+        return next(self.explain_many([left], [right]))
+
+    def explain_many(self, left: Sequence[int], right: Sequence[int]) -> Iterator[Explanation]:
+        """Explain many pairs of rows, as :meth:`explain` does one, for much less each.
+
+        Raises:
+            IndexError: a row number out of range.
+        """
         rows = len(self.clusters)
-        if not (0 <= left < rows and 0 <= right < rows):
-            raise IndexError(f"rows {left} and {right}: the table has {rows}")
-        values = {}
-        if self._identifiers is not None:
-            proofs = {name: self._identifiers[name] for name in self._identifiers.column_names}
-            values = {name: (_text(c[left].as_py()), _text(c[right].as_py())) for name, c in proofs.items()}
-        values |= {c.name: (self._value(c, left), self._value(c, right)) for c in self.model.columns}
-        if self._scorer is None:
-            raise IndexError("the table is empty")
-        a, b = int(self._distinct.record_of[left]), int(self._distinct.record_of[right])
-        together = bool(self.clusters[left] == self.clusters[right])
-        found = explain_pair(self._scorer, min(a, b), max(a, b), values, together=together)
-        if a == b and left != right and not together:
-            return replace(found, reasons=(*found.reasons, Reason("coincidental")))
-        return found
+        for one, other in zip(left, right, strict=True):
+            if not (0 <= one < rows and 0 <= other < rows):
+                raise IndexError(f"rows {one} and {other}: the table has {rows}")
+        if self._scorer is None or not len(left):
+            return
+        a, b = (np.array(side, dtype=np.int64) for side in (left, right))
+        mine, other_values = self._values(a), self._values(b)
+        values = [{name: (mine[name][i], other_values[name][i]) for name in mine} for i in range(len(a))]
+        ends = np.stack([self._distinct.record_of[a], self._distinct.record_of[b]])
+        together = (self.clusters[a] == self.clusters[b]).tolist()
+        found = explain_pairs(self._scorer, ends.min(axis=0), ends.max(axis=0), values, together)
+        for i, made in enumerate(found):
+            equal = ends[0, i] == ends[1, i] and a[i] != b[i] and not together[i]
+            yield replace(made, reasons=(*made.reasons, Reason("coincidental"))) if equal else made
 
     def explain_cluster(self, row: int) -> ClusterExplanation:
         """Explain what holds the cluster of a row together.
@@ -205,12 +212,26 @@ class MatchResult:
         odds[left, right] = odds[right, left] = self._scorer(np.minimum(a, b), np.maximum(a, b))
         return explain_cluster(kept.tolist(), odds * BITS, probability(odds), self.model.version)
 
-    def _value(self, column: ColumnModel, row: int) -> str | None:
-        """Return what a row says in a column as it came; an address without a column of its own from its parts."""
+    def _values(self, rows: IntArray) -> dict[str, list[str | None]]:
+        """Return what rows say in identifiers and compared columns as it came."""
+        found: dict[str, list[str | None]] = {}
+        if self._identifiers is not None:
+            found = {name: _texts(self._identifiers[name], rows) for name in self._identifiers.column_names}
+        return found | {column.name: self._said(column, rows) for column in self.model.columns}
+
+    def _said(self, column: ColumnModel, rows: IntArray) -> list[str | None]:
+        """Return what rows say in one column; an address without a column of its own from its parts."""
         parted = column.kind is Kind.ADDRESS and column.name not in self._table.column_names
-        names = ADDRESS_PARTS if parted else (column.name,)
-        found = [_text(self._table[n][row].as_py()) for n in names if n in self._table.column_names]
-        return " ".join(f for f in found if f) or None
+        names = [n for n in (ADDRESS_PARTS if parted else (column.name,)) if n in self._table.column_names]
+        parts = [_texts(self._table[name], rows) for name in names]
+        if not parts:
+            return [None] * len(rows)
+        return [" ".join(text for text in said if text) or None for said in zip(*parts, strict=True)]
+
+
+def _texts(column: pa.ChunkedArray | pa.Array, rows: IntArray) -> list[str | None]:
+    """Return some values of a column as texts."""
+    return [_text(value) for value in column.take(pa.array(rows)).to_pylist()]
 
 
 def _text(value: object) -> str | None:

@@ -81,10 +81,8 @@ def settle(
 def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:
     """Return the pairs a steward is asked about with their explanation as of now, and all links."""
     ids = batch.index.column("record_id").combine_chunks()
-    left, right = (result.review.column(side).to_numpy() for side in ("left", "right"))
-    explanations = [
-        orjson.dumps(result.explain(int(a), int(b)).to_dict()).decode() for a, b in zip(left, right, strict=True)
-    ]
+    left, right = (result.review.column(side).to_pylist() for side in ("left", "right"))
+    explanations = [orjson.dumps(one.to_dict()).decode() for one in result.explain_many(left, right)]
     candidates = pa.table(
         {
             **_ends(ids, result.review),

@@ -6,7 +6,7 @@ cluster.py   the strongest links that hold a cluster together, and the weakest o
 """
 
 from matching.explain.cluster import ClusterExplanation, TreeLink, explain_cluster
-from matching.explain.pair import BITS, Explanation, FieldEvidence, explain_pair
+from matching.explain.pair import BITS, Explanation, FieldEvidence, explain_pair, explain_pairs
 from matching.explain.reasons import Reason, sentences
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "TreeLink",
     "explain_cluster",
     "explain_pair",
+    "explain_pairs",
     "sentences",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from matching.arrays import IntArray, Levels
+from matching.arrays import IntArray
 from matching.compare.levels import COVERED, MISSING, NEITHER, UNKNOWN, label
 from matching.constraints import Constraints
 from matching.defaults import class_label
@@ -134,45 +134,91 @@ def explain_pair(scorer: Scorer, left: int, right: int, values: Values, *, toget
         values: column or identifier → the two values as they came.
         together: whether they are in one cluster.
     """
-    a, b = np.array([left]), np.array([right])
-    levels, model = scorer.comparator(a, b), scorer.model
-    learned = model.weights(levels)[:, 0] * BITS
-    taught = model.correction.by_column(levels)[:, 0] * BITS
-    height = model.correction.height * BITS
-    fields = tuple(
-        _field(column, int(level), float(weight), values.get(column.name, (None, None)))
-        for column, level, weight in zip(model.columns, levels[0], learned + taught, strict=True)
-    )
-    prior = model.prior * BITS
-    plain = float(model.score(levels)[0]) * BITS if fields else prior
-    slope = model.correction.slope if model.correction.labels else 1.0
-    calibrated = slope * float(model.calibration(np.array([plain / BITS]))[0]) * BITS if fields else plain
-    evidence = float(scorer.evidence(levels)[0]) * BITS
-    proof = float(scorer.constraints.proof(a, b)[0]) * BITS if scorer.constraints else 0.0
-    odds = float(scorer.judge(levels, a, b)[0])
-    before = calibrated + height + float(taught.sum())
-    limited = evidence - before
-    return Explanation(
-        prior=prior + height,
-        fields=fields,
-        related=plain - prior - float(learned[levels[0] != MISSING].sum()),
-        calibration=calibrated - plain,
-        competitor=class_label(model.competitor(levels)),
-        identifiers=proof,
-        limited=limited,
-        ruled=odds * BITS - evidence - proof,
-        total=odds * BITS,
-        probability=float(probability(np.array([odds]))[0]),
-        decision=_decision(scorer.constraints, a, b),
-        outcome=_outcome(scorer, odds),
-        together=together,
-        reasons=(
-            *_evidence_reasons(fields, class_label(model.competitor(levels))),
-            *_identifier_reasons(scorer.constraints, a, b, values),
-            *(_limit_reasons(scorer, levels, before / BITS) if limited < -SLIGHT else ()),
-        ),
-        model=model.version,
-    )
+    return next(explain_pairs(scorer, np.array([left]), np.array([right]), [values], [together]))
+
+
+def explain_pairs(
+    scorer: Scorer, left: IntArray, right: IntArray, values: Sequence[Values], together: Sequence[bool]
+) -> Iterator[Explanation]:
+    """Explain pairs of distinct records; what is reckoned is reckoned for all of them at once.
+
+    Args:
+        scorer: what scored them.
+        left, right: records, shape (pairs,).
+        values, together: as for :func:`explain_pair`, one per pair.
+    """
+    reckoned = _Reckoned(scorer, left, right)
+    for i, (one, joined) in enumerate(zip(values, together, strict=True)):
+        yield reckoned.explanation(i, one, together=joined)
+
+
+class _Reckoned:
+    """Everything an explanation adds up, for some pairs."""
+
+    def __init__(self, scorer: Scorer, left: IntArray, right: IntArray) -> None:
+        self.scorer, self.left, self.right = scorer, left, right
+        self.levels, model = scorer.comparator(left, right), scorer.model
+        levels = self.levels
+        self.learned = model.weights(levels) * BITS
+        self.taught = model.correction.by_column(levels) * BITS
+        self.prior = model.prior * BITS
+        self.height = model.correction.height * BITS
+        self.plain = model.score(levels) * BITS if model.columns else np.full(len(left), self.prior)
+        slope = model.correction.slope if model.correction.labels else 1.0
+        self.calibrated = slope * model.calibration(self.plain / BITS) * BITS if model.columns else self.plain
+        self.evidence = scorer.evidence(levels) * BITS
+        none = np.zeros(len(left))
+        self.proof = scorer.constraints.proof(left, right) * BITS if scorer.constraints else none
+        self.odds = scorer.judge(levels, left, right)
+        self.rivals = [class_label(name) for name in model.competitors(levels)]
+        self.limits = {
+            "narrow": ~scorer.broad(levels),
+            "misnamed": scorer.misnamed(levels),
+            "chained": scorer.chained(levels),
+            "outvoted": scorer.outvoted(levels),
+            "idle": ~scorer.askable(levels),
+        }
+
+    def explanation(self, i: int, values: Values, *, together: bool) -> Explanation:
+        """Return the explanation of one pair."""
+        scorer, levels, model = self.scorer, self.levels[i], self.scorer.model
+        fields = tuple(
+            _field(column, int(level), float(weight), values.get(column.name, (None, None)))
+            for column, level, weight in zip(model.columns, levels, (self.learned + self.taught)[:, i], strict=True)
+        )
+        plain, calibrated, evidence = float(self.plain[i]), float(self.calibrated[i]), float(self.evidence[i])
+        odds, proof = float(self.odds[i]), float(self.proof[i])
+        before = calibrated + self.height + float(self.taught[:, i].sum())
+        limited = evidence - before
+        a, b = self.left[i : i + 1], self.right[i : i + 1]
+        return Explanation(
+            prior=self.prior + self.height,
+            fields=fields,
+            related=plain - self.prior - float(self.learned[:, i][levels != MISSING].sum()),
+            calibration=calibrated - plain,
+            competitor=self.rivals[i],
+            identifiers=proof,
+            limited=limited,
+            ruled=odds * BITS - evidence - proof,
+            total=odds * BITS,
+            probability=float(probability(np.array([odds]))[0]),
+            decision=_decision(scorer.constraints, a, b),
+            outcome=_outcome(scorer, odds),
+            together=together,
+            reasons=(
+                *_evidence_reasons(fields, self.rivals[i]),
+                *_identifier_reasons(scorer.constraints, a, b, values),
+                *(self._limit_reasons(i, before / BITS) if limited < -SLIGHT else ()),
+            ),
+            model=model.version,
+        )
+
+    def _limit_reasons(self, i: int, odds: float) -> Iterator[Reason]:
+        """Yield why evidence was held back; that the fits disagree, only where a merge became a question by it."""
+        found = [code for code, holds in self.limits.items() if holds[i]]
+        if not found and odds > self.scorer.cut >= float(self.evidence[i]) / BITS:
+            found = ["unstable"]
+        yield from (Reason(code) for code in found)
 
 
 def _field(column: ColumnModel, level: int, weight: float, values: tuple[str | None, str | None]) -> FieldEvidence:
@@ -227,18 +273,3 @@ def _identifier_reasons(constraints: Constraints | None, a: IntArray, b: IntArra
             yield Reason("branch", (name,), *values.get(name, (None, None)))
     if (decided := constraints.decided(a, b)) is not None:
         yield Reason("must_link" if decided else "cannot_link")
-
-
-def _limit_reasons(scorer: Scorer, levels: Levels, odds: float) -> Iterator[Reason]:
-    """Yield why evidence was held back; that the fits disagree, only where a merge became a question by it."""
-    limits = {
-        "narrow": ~scorer.broad(levels),
-        "misnamed": scorer.misnamed(levels),
-        "chained": scorer.chained(levels),
-        "outvoted": scorer.outvoted(levels),
-        "idle": ~scorer.askable(levels),
-    }
-    found = [code for code, holds in limits.items() if holds[0]]
-    if not found and odds > scorer.cut >= float(scorer.evidence(levels)[0]):
-        found = ["unstable"]
-    yield from (Reason(code) for code in found)
