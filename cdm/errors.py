@@ -13,6 +13,8 @@
     │   ├── StoreLocked           cdm.errors          another run is writing to it        (retryable)
     │   ├── StoreFull             cdm.errors          its disk is full
     │   ├── StoreDamaged          cdm.errors          the file is not a readable hub database
+    │   ├── BackupFailed          cdm.errors          a backup file cannot be written or read
+    │   ├── BackupDamaged         cdm.errors          a backup is not what was written
     │   └── StoreTooNew           cdm.errors          it was written by a newer release
     ├── NotFound                  cdm.errors          no source, run or record of that name
     └── Conflict                  cdm.errors          the change contradicts what is stored
@@ -85,6 +87,18 @@ class StoreDamaged(StoreError):
     code = "store_damaged"
 
 
+class BackupFailed(StoreError):
+    """A backup file cannot be written or read."""
+
+    code = "backup_failed"
+
+
+class BackupDamaged(StoreError):
+    """A part of a backup is missing or not what was written."""
+
+    code = "backup_damaged"
+
+
 class StoreTooNew(StoreError):
     """The hub database was written by a newer release."""
 
@@ -104,6 +118,8 @@ class Conflict(CdmError):
 
 
 __all__ = [
+    "BackupDamaged",
+    "BackupFailed",
     "CdmError",
     "Conflict",
     "ExitCode",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cdm.cli import (
+    backup,
     dedupe,
     demo,
     evaluate,
@@ -75,4 +76,6 @@ app.command("decisions")(steward.decisions)
 app.command("feed")(trail.feed)
 app.add_typer(trail.app, name="audit")
 app.add_typer(quarantine.app, name="quarantine")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("version")(run.version)

@@ -57,18 +57,30 @@ def open_hub(url: str | None = None, *, create: bool = True, now: Callable[[], d
         ModelError: the model directory is wrong.
         StoreError: the database cannot be opened.
     """
-    from cdm.settings import load_settings
     from cdm.store import Store
 
-    settings = load_settings(**({"hub_url": as_url(url)} if url else {}))
+    settings = settings_of(url, create=create)
     model = model_of(settings)
-    if not create:
-        _must_exist(settings.url)
     store = Store.open(settings.url, lock_timeout=settings.lock_timeout)
     try:
         yield Hub(store, model, settings, now)
     finally:
         store.close()
+
+
+def settings_of(url: str | None = None, *, create: bool = True) -> Settings:
+    """Return the settings with the hub at ``url``, where one is named.
+
+    Raises:
+        NotFound: there is no hub and none is to be made.
+        SettingsError: a setting cannot be used.
+    """
+    from cdm.settings import load_settings
+
+    settings = load_settings(**({"hub_url": as_url(url)} if url else {}))
+    if not create:
+        _must_exist(settings.url)
+    return settings
 
 
 def _must_exist(url: str) -> None:
