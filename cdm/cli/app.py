@@ -14,6 +14,7 @@ from cdm.cli import (
     explain,
     golden,
     history,
+    lineage,
     match,
     model,
     quarantine,
@@ -68,6 +69,7 @@ app.command("runs")(run.runs)
 app.command("lookup")(golden.lookup)
 app.command("history")(history.history)
 app.command("diff")(history.diff)
+app.command("lineage")(lineage.lineage)
 app.command("merge")(steward.merge)
 app.command("separate")(steward.separate)
 app.command("split")(steward.split)

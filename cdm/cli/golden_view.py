@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cdm.pipeline.golden import GoldenView
+    from cdm.pipeline.profile import ActivitySummary
 
 
 def print_golden(view: GoldenView, model: Model, options: Globals, screen: Console) -> None:
@@ -29,7 +30,8 @@ def print_golden(view: GoldenView, model: Model, options: Globals, screen: Conso
     screen.print(_values(view, entity, options))
     screen.print(_records(view.records, options.pick("来源记录", "Source records"), options))
     if view.activities:
-        screen.print(_records(view.activities, options.pick("活动", "Activities"), options))
+        screen.print(_summary(view.summary, model, options))
+        screen.print(_timeline(view.activities, model, options))
     if golden.score:
         screen.print(_score(golden.score, entity, options), markup=False)
 
@@ -69,6 +71,41 @@ def _records(records: Sequence[SourceRecord], title: str, options: Globals) -> T
         for r in records
     ]
     return text_table(headers, rows, title=title)
+
+
+def _summary(summary: Sequence[ActivitySummary], model: Model, options: Globals) -> Table:
+    headers = options.pick(
+        "活动,次数,首次,最近,距今天数,合计,平均,渠道", "activity,count,first,last,days ago,total,average,channels"
+    ).split(",")
+    rows = [
+        (
+            model[one.entity].label.text(options.language),
+            str(one.count),
+            one.first or "",
+            one.last or "",
+            "" if one.recency_days is None else str(one.recency_days),
+            "\n".join(f"{money.total:,} {money.currency}" for money in one.turnover),
+            "\n".join(f"{money.average:,} {money.currency}" for money in one.turnover),
+            ", ".join(f"{name} {count}" for name, count in one.channels.items()),
+        )
+        for one in summary
+    ]
+    return text_table(headers, rows, title=options.pick("活动概况", "Activities in figures"))
+
+
+def _timeline(activities: Sequence[SourceRecord], model: Model, options: Globals) -> Table:
+    headers = options.pick("时间,活动,来源,键,内容", "time,activity,source,key,content").split(",")
+    rows = [
+        (
+            str(one.fields.get("occurred_at") or ""),
+            model[one.entity].label.text(options.language),
+            one.source,
+            one.key,
+            " · ".join(f"{name}={value}" for name, value in one.raw.items() if value),
+        )
+        for one in activities
+    ]
+    return text_table(headers, rows, title=options.pick("时间线", "Timeline"))
 
 
 def _score(score: object, entity: EntityType, options: Globals) -> str:

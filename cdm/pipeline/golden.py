@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from cdm.errors import NotFound
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.profile import ActivitySummary, summarize_activities
 from cdm.store import GoldenRecord, SourceRecord
 from cdm.store.documents import from_documents, load
 from cdm.store.golden import provenance_table
@@ -35,6 +36,9 @@ class GoldenView:
     golden: GoldenRecord
     records: Sequence[SourceRecord]
     activities: Sequence[SourceRecord]
+    """The latest ones, the latest first."""
+    summary: Sequence[ActivitySummary] = ()
+    """Figures of all its activities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,10 @@ def golden_view(hub: Hub, golden_id: str) -> GoldenView:
             f"The golden record {golden_id} {what}.", remedy="Show one of these, or look up a source record."
         )
     golden = hub.store.golden.get(live[0])
-    return GoldenView(
-        golden_id, golden, hub.store.records.of_golden(golden.id), hub.store.activities.of_golden(golden.id)
-    )
+    activities = hub.store.activities
+    summary = summarize_activities(activities.facts(golden.id), hub.model, hub.now().date())
+    records = hub.store.records.of_golden(golden.id)
+    return GoldenView(golden_id, golden, records, activities.of_golden(golden.id), summary)
 
 
 def in_model_order(entity: EntityType, fields: Mapping[str, Any]) -> list[tuple[str, Any]]:

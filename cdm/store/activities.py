@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pyarrow as pa
 from sqlalchemy import FromClause, and_, func, select
 
 from cdm.store.database import Database
+from cdm.store.documents import load
 from cdm.store.records import SourceRecord, as_record
 from cdm.store.tables import activity, crosswalk, source, source_record
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """What one activity says."""
+
+    entity: str
+    occurred_at: str | None
+    fields: Mapping[str, Any]
 
 
 class Activities:
@@ -25,6 +39,14 @@ class Activities:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(*order).limit(limit)).all()
         return [as_record(row, row.name, row.key) for row in rows]
+
+    def facts(self, golden_id: str) -> list[ActivityFacts]:
+        """Return what all activities of a golden record say, the latest first."""
+        r = source_record.c
+        query = select(r.entity, activity.c.occurred_at, r.fields).select_from(_linked())
+        query = query.where(crosswalk.c.golden_id == golden_id).order_by(activity.c.occurred_at.desc(), r.id)
+        with self._database.read() as connection:
+            return [ActivityFacts(row.entity, row.occurred_at, load(row.fields)) for row in connection.execute(query)]
 
     def links(self, entity: str) -> pa.Table:
         """Return record_id, golden_id (null where the customer is unknown), occurred_at of all activities of a type."""
