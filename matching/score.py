@@ -189,6 +189,8 @@ class Scorer:
             found |= (levels[:, [position["family_name"], position["given_name"]]] == CONFLICT).all(axis=1)
             if "birth_date" in position:
                 found &= levels[:, position["birth_date"]] < NEAR
+        if {"given_name", "birth_date"} <= position.keys():  # nobody changes these by moving or marrying
+            found |= (levels[:, [position["given_name"], position["birth_date"]]] == CONFLICT).all(axis=1)
         for i, column in enumerate(self.model.columns):
             if column.kind is Kind.ORGANIZATION:
                 found |= levels[:, i] <= CONFLICT
