@@ -107,7 +107,7 @@ def runs(
 def _figures(stats: Mapping[str, object]) -> str:
     """Return the plain figures of a run, or of the entity types it consolidated."""
     own = [f"{name} {value}" for name, value in stats.items() if isinstance(value, int | str)]
-    parts = [f"{name}: {_figures(part)}" for name, part in stats.items() if isinstance(part, dict) and "golden" in part]
+    parts = [f"{name}: {_figures(part)}" for name, part in stats.items() if isinstance(part, dict) and "mode" in part]
     return "; ".join([", ".join(own), *parts] if own else parts)
 
 

@@ -50,7 +50,8 @@ class Increment:
 
     def stats(self) -> dict[str, object]:
         """Return the figures that are kept with the run."""
-        return {"mode": "incremental", **asdict(self)}
+        figures = asdict(self)
+        return {"mode": "incremental", **{name: figures[name] for name in figures if name != "entity"}}
 
 
 def unknown_columns(hub: Hub, entity: EntityType, waiting: Waiting, model: Model) -> bool:

@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int64]
 KEYS = pa.schema([("key", pa.int64()), ("record_id", pa.int64()), ("content", pa.int64())])
 """``content`` is equal exactly where two records say the same in everything that is compared."""
 AT_A_TIME = 20_000
-MANY = 500_000
+MANY = 100_000
 _STORED = np.dtype("<i8")
 
 
