@@ -49,6 +49,8 @@ class ExitCode(IntEnum):
     """There is no source, run or record of that name."""
     QUARANTINED = 7
     """Done, but rows are in quarantine; answered only where ``--strict`` asks for it."""
+    UNSOUND = 8
+    """The hub or its audit trail was examined and is not whole."""
 
 
 class SettingsError(CdmError):

@@ -10,6 +10,7 @@ from cdm.cli import (
     backup,
     dedupe,
     demo,
+    doctor,
     evaluate,
     explain,
     golden,
@@ -80,4 +81,5 @@ app.add_typer(trail.app, name="audit")
 app.add_typer(quarantine.app, name="quarantine")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("doctor")(doctor.doctor)
 app.command("version")(run.version)

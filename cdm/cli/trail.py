@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from cdm.store.events import Event
 
 app = typer.Typer(help="The audit trail: who did what, chained by hashes.", no_args_is_help=True)
-TAMPERED = 8
-"""Exit status where the trail is not whole."""
 
 
 def feed(
@@ -67,6 +65,8 @@ def verify(
     head: Annotated[str, typer.Option(help="A hash noted earlier; it must still be in the trail.")] = "",
 ) -> None:
     """Check that no entry was edited, removed or reordered; exit status 8 where one was."""
+    from cdm.errors import ExitCode
+
     options: Globals = context.obj
     with options.open_hub() as hub:
         proof = hub.store.audit.verify(head or None)
@@ -86,7 +86,7 @@ def verify(
         ),
         options.pick("从备份恢复并查明原因。", "Restore a backup and find out who did it."),
     )
-    raise typer.Exit(TAMPERED)
+    raise typer.Exit(ExitCode.UNSOUND)
 
 
 def _line(one: Event) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from cdm.errors import StoreLocked, StoreUnavailable
 from cdm.store.failure import translated
 
-_ADVISORY_LOCK = 0x43444D_48554200
+ADVISORY_LOCK = 0x43444D_48554200
 """'CDM HUB': the advisory lock of the writer on PostgreSQL."""
 _WRITE_CACHE, _READ_CACHE = 65_536, 8_192
 """Kilobytes of an SQLite database that a connection keeps at hand in a transaction that writes or only reads."""
@@ -57,7 +59,8 @@ class Database:
 
     def _postgres(self) -> Engine:
         options = f"-c lock_timeout={int(self.lock_timeout * 1000)} -c timezone=UTC"
-        return create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options})
+        arguments = {"connect_timeout": 10, "options": options, "application_name": _program()}
+        return create_engine(self.url, pool_pre_ping=True, connect_args=arguments)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -97,6 +100,8 @@ class Database:
             lock.close()
             raise self._locked() from error
         try:
+            with suppress(OSError):  # who holds it is told to people only; the lock itself does not depend on it
+                Path(f"{self.url.database}.writer.by").write_text(_program(), encoding="utf-8")
             yield
         finally:
             lock.close()
@@ -108,7 +113,7 @@ class Database:
         try:
             try:
                 with translated(self.place):
-                    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
+                    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
             except StoreLocked as error:
                 raise self._locked() from error
             yield
@@ -126,6 +131,11 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _program() -> str:
+    """Return what this process is known by to whoever waits for it; at most as long as a server keeps it."""
+    return f"cdm {os.getpid()} @{socket.gethostname()}"[:63]
 
 
 def _parse(url: str) -> URL:

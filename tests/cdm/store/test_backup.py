@@ -6,40 +6,27 @@ import errno
 import sqlite3
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hub_pages import consolidation, day, read_all, register
+from filled_hub import ROWS, fill
+from hub_pages import day, read_all, register
 from sqlalchemy import insert, text
 
 import cdm.store.backup.writing as writing
 from cdm.errors import BackupDamaged, BackupFailed, Conflict, NotFound, StoreFull, StoreTooNew
 from cdm.store import Store
-from cdm.store.audit import Act, log
 from cdm.store.backup import Manifest, back_up, restore, verify
 from cdm.store.database import Database
 from cdm.store.migrate import bring_to
 from cdm.store.tables import blocking_key
-
-ROWS = [
-    {"key": str(number), "full_name": name} for number, name in enumerate(["王伟", "Zoë 𠮷野", "李\tn\\N", "O'Neil"])
-]
 
 
 @pytest.fixture
 def filled(hub_url: str) -> str:
     """The URL of a hub with something in it."""
     with Store.open(hub_url) as store:
-        register(store, "crm")
-        read_all(store, "crm", [ROWS], 1)
-        read_all(store, "crm", [[ROWS[0], {"key": "1", "full_name": ""}]], 2)
-        for at, groups in ((3, {"a": [1], "b": [2]}), (4, {"a": [1, 2]})):
-            run = store.runs.begin("consolidate", day(at))
-            more: dict[str, Any] = {"retired": ["b"], "redirects": [("b", "a")]} if at == 4 else {}
-            store.write_portion(consolidation(groups, **more), run.id, day(at))
-            store.runs.finish(run.id, day(at), {})
+        fill(store)
         with store._database.write() as connection:
-            log(connection, Act("li", "merge", "a", {"理由": "电话核实"}), day(4))
             numbers = [{"key": -(2**63), "record_id": 1, "content": 2**63 - 1}]
             connection.execute(insert(blocking_key), numbers)
     return hub_url
