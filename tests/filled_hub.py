@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from hub_pages import consolidation, day, read_all, register
+from sqlalchemy import insert
 
 from cdm.store import Store
 from cdm.store.audit import Act, log
+from cdm.store.tables import matched
 
 ROWS = [
     {"key": str(number), "full_name": name} for number, name in enumerate(["王伟", "Zoë 𠮷野", "李\tn\\N", "O'Neil"])
@@ -25,4 +27,5 @@ def fill(store: Store) -> None:
         store.write_portion(consolidation(groups, **more), run.id, day(at))
         store.runs.finish(run.id, day(at), {})
     with store._database.write() as connection:
+        connection.execute(insert(matched).values(entity="person", model="1", run_id=1))
         log(connection, Act("li", "merge", "a", {"理由": "电话核实"}), day(4))
