@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from matching.arrays import BoolArray, FloatArray, IntArray
-from matching.blocking import Blocks, block
+from matching.blocking import Blocks
 from matching.cluster import LINK, Clustering, Scored, cluster
 from matching.coincidence import coincidental
 from matching.columns import Kind
@@ -71,7 +71,7 @@ def decide(job: Job, trained: Trained, source: pa.Array | None) -> MatchResult:
 
 def _proposed(job: Job, records: Records, plan: Plan) -> IntArray:
     """Find the candidate pairs anew, so that millions of them need not be kept for those who ask afterwards."""
-    return candidates_of(records, block(records.blocked, plan), job).pairs
+    return candidates_of(records, plan, job).pairs
 
 
 def _undecided(found: Clustering, candidates: int, blocks: Blocks, scorer: Scorer) -> tuple[Clustering, BoolArray]:

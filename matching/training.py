@@ -77,9 +77,9 @@ def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trai
     with stages.stage("block"):
         if plan is None:
             plan, blocks = choose(records.blocked, settings)
+            blocks = decided_too(given(records, job) or blocks, records, job)
         else:
-            blocks = block(records.blocked, plan)
-        blocks = candidates_of(records, blocks, job)
+            blocks = candidates_of(records, plan, job)
     with stages.stage("compare"):
         swaps = tuple(swappable(records.features))
         compare = comparator(records.features, len(records), swaps)
@@ -112,7 +112,7 @@ def applied(job: Job, model: Model, *, closed: bool) -> Trained:
     with job.stages.stage("profile"):
         records = read(job.table, model, job.identifiers, job.decisions.touched)
     with job.stages.stage("block"):
-        blocks = candidates_of(records, block(records.blocked, model.plan), job)
+        blocks = candidates_of(records, model.plan, job)
     with job.stages.stage("compare"):
         compare = comparator(records.features, len(records), model.swaps)
         found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
@@ -121,13 +121,23 @@ def applied(job: Job, model: Model, *, closed: bool) -> Trained:
     return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, found)
 
 
-def candidates_of(records: Records, blocks: Blocks, job: Job) -> Blocks:
-    """Add the pairs stewards joined, and put pairs that were given in the place of those that were found."""
-    count, of = len(records), records.groups.record_of
-    if job.candidates is not None:
-        pairs = pair_keys(np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2), of, count)
-        blocks = Blocks(pairs, {"given": len(pairs)})
-    must = pair_keys(job.decisions.must, of, count)
+def candidates_of(records: Records, plan: Plan, job: Job) -> Blocks:
+    """Return the candidate pairs: those that were given, or those the plan proposes, and those stewards joined."""
+    return decided_too(given(records, job) or block(records.blocked, plan), records, job)
+
+
+def given(records: Records, job: Job) -> Blocks | None:
+    """Return the pairs the caller wants examined, ``None`` where it is left to the plan."""
+    if job.candidates is None:
+        return None
+    rows = np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2)
+    pairs = pair_keys(rows, records.groups.record_of, len(records))
+    return Blocks(pairs, {"given": len(pairs)})
+
+
+def decided_too(blocks: Blocks, records: Records, job: Job) -> Blocks:
+    """Add the pairs stewards joined."""
+    must = pair_keys(job.decisions.must, records.groups.record_of, len(records))
     if not len(must):
         return blocks
     return replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, must])), proposed=blocks.pairs)
