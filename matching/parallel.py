@@ -16,9 +16,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_parallel(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """Return ``work(item)`` for every item, in order."""
-    if len(items) < 2 or cores() == 1:
+def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], *, worth: bool = True) -> list[Result]:
+    """Return ``work(item)`` for every item, in order; one after the other where the work is not ``worth`` threads."""
+    if len(items) < 2 or not worth or cores() == 1:
         return [work(item) for item in items]
     with ThreadPoolExecutor(cores()) as pool:
         return list(pool.map(work, items))

@@ -20,6 +20,8 @@ from matching.statistics import Statistics
 from schemas.types import MatchRole, SemanticType
 
 Pairs = Sequence[tuple[int, int]]
+WORTH_THREADS = 2_000
+"""Rows from which on reading a table takes longer than starting threads for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,8 @@ def encodings(table: pa.Table, model: Model, identifiers: pa.Table | None) -> li
             remedy="Use the model with tables of the same kind, or learn one from this table.",
         )
     whole = _completed(table, model.fields)
-    return [*in_parallel(lambda column: encode(column, whole), model.fields), *_identifiers(identifiers)]
+    worth = table.num_rows >= WORTH_THREADS
+    return [*in_parallel(lambda column: encode(column, whole), model.fields, worth=worth), *_identifiers(identifiers)]
 
 
 def profiled(encoded: Sequence[Encoded], model: Model, groups: Distinct) -> Records:

@@ -20,6 +20,7 @@ from cdm.cli import (
     model,
     quarantine,
     run,
+    search,
     source,
     steward,
     trail,
@@ -68,6 +69,7 @@ app.add_typer(golden.app, name="golden")
 app.add_typer(model.app, name="model")
 app.command("runs")(run.runs)
 app.command("lookup")(golden.lookup)
+app.command("similar")(search.similar)
 app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("lineage")(lineage.lineage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,13 @@ class Golden:
             before = connection.execute(select(golden_version).where(v.id == golden_id).order_by(v.version)).all()
             present = connection.execute(select(golden).where(golden.c.id == golden_id)).one()
             return [_record(connection, row, ()) for row in [*before, present]]
+
+    def values(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Return the golden values of some golden records, live or retired, by id."""
+        g = golden.c
+        with self._database.read() as connection:
+            rows = connection.execute(select(g.id, g.fields).where(one_of(connection, g.id, ids)))
+            return {row.id: load(row.fields) for row in rows}
 
     def page(self, entity: EntityType, *, after: str = "", limit: int = 50) -> GoldenBatch:
         """Return live golden records with ids above ``after``, at most ``limit``."""

@@ -65,6 +65,13 @@ class Crosswalk:
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(crosswalk)).scalar_one())
 
+    def homes(self, records: Sequence[int]) -> dict[int, str]:
+        """Return the golden id of each of some records; those without one are left out."""
+        c = crosswalk.c
+        with self._database.read() as connection:
+            query = select(c.record_id, c.golden_id).where(one_of(connection, c.record_id, records))
+            return {row.record_id: row.golden_id for row in connection.execute(query)}
+
     def lookup(self, source_name: str, key: str) -> str:
         """Return the golden id of a source record.
 

@@ -1,0 +1,8 @@
+"""Find customers: those a half-filled form may already be, and those some words name."""
+
+from __future__ import annotations
+
+from cdm.pipeline.search.asked import SearchError
+from cdm.pipeline.search.similar import Finder, Hit, Similar, find_similar
+
+__all__ = ["Finder", "Hit", "SearchError", "Similar", "find_similar"]
