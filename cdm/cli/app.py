@@ -11,6 +11,7 @@ from cdm.cli import (
     dedupe,
     demo,
     doctor,
+    edit,
     evaluate,
     explain,
     golden,
@@ -76,6 +77,7 @@ app.command("lineage")(lineage.lineage)
 app.command("merge")(steward.merge)
 app.command("separate")(steward.separate)
 app.command("split")(steward.split)
+app.command("edit")(edit.edit)
 app.command("undo")(steward.undo)
 app.command("decisions")(steward.decisions)
 app.command("feed")(trail.feed)

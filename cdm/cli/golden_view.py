@@ -42,18 +42,23 @@ def _values(view: GoldenView, entity: EntityType, options: Globals) -> Table:
         label = entity.fields[name].label.text(options.language) if name in entity.fields else name
         entries = view.golden.provenance.get(name, ())
         text = "\n".join(value) if isinstance(value, list) else str(value)
-        rows.append((label, text, _origins(entries), _why(entries, options)))
+        rows.append((label, text, _origins(entries, options), _why(entries, options)))
     return text_table(options.pick("字段,值,来源,为何胜出", "field,value,from,why").split(","), rows)
 
 
-def _origins(entries: Sequence[Provenance]) -> str:
-    return "\n".join(dict.fromkeys(f"{entry.source} {entry.key}" for entry in entries))
+def _origins(entries: Sequence[Provenance], options: Globals) -> str:
+    steward = options.pick("数据管理员", "steward")
+    places = (f"{steward} {one.stated_by}" if one.stated_by else f"{one.source} {one.key}" for one in entries)
+    return "\n".join(dict.fromkeys(places))
 
 
 def _why(entries: Sequence[Provenance], options: Globals) -> str:
     lines = []
     for entry in entries:
         lost = options.pick(f"（另有 {entry.differing} 个不同值）", f" ({entry.differing} other values)")
+        if entry.stated_by:
+            lines.append(", ".join(text for text in (entry.stated_at[:10], entry.stated_reason) if text))
+            continue
         lines.append(describe(entry.why, options.language) + (lost if entry.differing else ""))
     return "\n".join(dict.fromkeys(lines))
 

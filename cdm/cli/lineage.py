@@ -43,6 +43,10 @@ def lineage(
 def _lines(one: Origin, options: Globals) -> list[str]:
     from cdm.survivorship import describe
 
+    if one.stated_by:
+        by = f"{one.stated_by}, {one.stated_at[:10]}" + (f", {one.stated_reason}" if one.stated_reason else "")
+        stated = options.pick(f"  由 {by} 确定（声明 {one.version}）", f"  stated by {by} (statement {one.version})")
+        return ["", _text(one.value), stated]
     columns = "; ".join(f"{name} = {raw!r}" for name, raw in one.columns.items())
     if not columns:
         columns = options.pick("由该行其他列推出", "concluded from other columns of the row")

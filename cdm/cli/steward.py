@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cdm.pipeline.hub import Hub
     from cdm.stewardship import Outcome
     from cdm.stewardship.steps import By
+    from cdm.store.decisions import Decision
+    from cdm.store.statements import Statement
 
 Parties = Annotated[list[str], typer.Argument(metavar="A B …", help="Golden ids, or source:key of their records.")]
 Reason = Annotated[str, typer.Option(help="Why; kept with the decision.")]
@@ -26,8 +28,8 @@ def merge(context: typer.Context, parties: Parties, reason: Reason = "", by: Who
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        done = step(hub, [golden_of(hub, one) for one in parties], _by(by, reason))
-    _tell(options, done, options.pick("已合并为", "Merged into"))
+        done = step(hub, [golden_of(hub, one) for one in parties], who(by, reason))
+    tell(options, done, options.pick("已合并为", "Merged into"))
 
 
 def separate(context: typer.Context, parties: Parties, reason: Reason = "", by: Who = "") -> None:
@@ -36,8 +38,8 @@ def separate(context: typer.Context, parties: Parties, reason: Reason = "", by: 
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        done = step(hub, [golden_of(hub, one) for one in parties], _by(by, reason))
-    _tell(options, done, options.pick("已确认不同", "Kept apart:"))
+        done = step(hub, [golden_of(hub, one) for one in parties], who(by, reason))
+    tell(options, done, options.pick("已确认不同", "Kept apart:"))
 
 
 def split(
@@ -53,8 +55,8 @@ def split(
     options: Globals = context.obj
     with options.open_hub() as hub:
         records = [hub.store.records.get(*source_and_key(one)).id for one in out]
-        done = step(hub, golden_of(hub, party), [records], _by(by, reason))
-    _tell(options, done, options.pick("已拆分为", "Split into"))
+        done = step(hub, golden_of(hub, party), [records], who(by, reason))
+    tell(options, done, options.pick("已拆分为", "Split into"))
 
 
 def undo(
@@ -68,8 +70,8 @@ def undo(
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        done = step(hub, decision, _by(by, reason))
-    _tell(
+        done = step(hub, decision, who(by, reason))
+    tell(
         options,
         done,
         options.pick(f"决定 {decision} 已撤销：", f"Withdrew decision {decision}; now in"),
@@ -81,28 +83,38 @@ def decisions(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
     entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
 ) -> None:
-    """List what stewards decided, the newest first, withdrawn decisions too."""
+    """List what stewards decided and edited, the newest first, withdrawn decisions too."""
     options: Globals = context.obj
     with options.open_hub() as hub:
         found = hub.store.decisions.page(entity=entity or None, limit=limit)
         names = hub.store.records.names([record for one in found for part in one.parts for record in part])
+        stated = hub.store.statements.page(entity=entity or None, limit=limit)
     headers = options.pick(
         "编号,实体,决定,来源记录,时间,由谁,理由,撤销", "no.,entity,decision,records,at,by,why,withdrawn"
     )
+    parts = {one.id: " | ".join(" ".join(names[record] for record in part) for part in one.parts) for one in found}
+    said: list[tuple[Decision | Statement, str, str]] = [(one, one.kind.value, parts[one.id]) for one in found]
+    said += [(one, "edit", edited(one)) for one in stated]
     rows = [
         (
             str(one.id),
             one.entity,
-            one.kind.value,
-            " | ".join(" ".join(names[record] for record in part) for part in one.parts),
+            kind,
+            about,
             one.made_at,
             one.made_by,
             one.reason,
             f"{one.withdrawn_by} {one.withdrawn_at}" if one.withdrawn_at else "",
         )
-        for one in found
+        for one, kind, about in sorted(said, key=lambda line: -line[0].id)[:limit]
     ]
     show_table(headers.split(","), rows)
+
+
+def edited(one: Statement) -> str:
+    """Return what a statement says, on one line."""
+    values = (f"{name}={'; '.join(v) if isinstance(v, list) else v or ''}" for name, v in one.values.items())
+    return " ".join([one.golden_id, *values, *([f"until {one.until}"] if one.until else [])])
 
 
 def golden_of(hub: Hub, words: str) -> str:
@@ -124,13 +136,15 @@ def source_and_key(words: str) -> tuple[str, str]:
     return source, key
 
 
-def _by(name: str, reason: str) -> By:
+def who(name: str, reason: str) -> By:
+    """Return who takes a step: the one named, else the user of this computer."""
     from cdm.stewardship.steps import By
 
     return By(name or getpass.getuser(), reason)
 
 
-def _tell(options: Globals, done: Outcome, words: str) -> None:
+def tell(options: Globals, done: Outcome, words: str) -> None:
+    """Say what a step led to, and how to take it back."""
     ids = " ".join(dict.fromkeys(done.golden_ids))
     number = done.decision.id
     say(f"{words} {ids}")

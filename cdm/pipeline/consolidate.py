@@ -20,6 +20,7 @@ from cdm.pipeline.settle import Pairs, pairs_of, settle
 from cdm.pipeline.stored_keys import keyed_records
 from cdm.pipeline.writing import write_state
 from cdm.store import GoldenCounts, RecordBatch
+from cdm.survivorship import Stated, heard
 from schemas.model import EntityType
 from schemas.progress import Progress
 
@@ -74,7 +75,8 @@ def consolidate_entity(
     matched = _match(hub, entity, batch, findings, progress, choice=choice)
     give_back()
     progress(f"merge {entity.name}", 0)
-    settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs)
+    stated = _stated(hub, entity, matched.assignment, matched.current)
+    settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs, stated=stated)
     give_back()
     counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
     hub.store.keys.write(matched.keys)
@@ -130,6 +132,13 @@ def _match(
     keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
     hub.store.keys.begin(entity.name)
     return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, keys)
+
+
+def _stated(hub: Hub, entity: EntityType, assignment: Assignment, current: pa.Table) -> Stated:
+    """Return what stewards stated about the golden records that are to be."""
+    statements = hub.store.statements.binding(entity.name)
+    before = [current, hub.store.crosswalk.former(entity.name)] if statements else []
+    return heard(statements, assignment.record_ids, assignment.golden_ids, before)
 
 
 def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult, current: pa.Table) -> Assignment:

@@ -217,7 +217,7 @@ def _who(hub: Hub, past: Past) -> tuple[str, str]:
     """Return who brought a version about, and why."""
     if past.decision_id is None:
         return JOB, past.run_kind
-    decision = hub.store.decisions.get(past.decision_id)
+    decision = hub.store.statements.get(past.decision_id) or hub.store.decisions.get(past.decision_id)
     if decision.run_id == past.run_id:
         return decision.made_by, decision.reason
     return decision.withdrawn_by or "", decision.withdrawn_reason or ""

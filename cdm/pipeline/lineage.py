@@ -38,6 +38,10 @@ class Origin:
     """Reason code of the merge."""
     records: int
     differing: int
+    stated_by: str = ""
+    """The steward who stated the value, where no source says it; ``version`` is the statement's number."""
+    stated_at: str = ""
+    stated_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,9 @@ def lineage_of(hub: Hub, golden_id: str, field: str) -> Lineage:
 
 
 def _origin(hub: Hub, entity: EntityType, field: str, entry: Provenance, value: Any) -> Origin:
+    if entry.stated_by:
+        said = (entry.stated_by, entry.stated_at, entry.stated_reason)
+        return Origin(value, "", "", entry.version, "", {}, "", value, (), entry.why, 0, 0, *said)
     versions = hub.store.records.history(entry.source, entry.key)
     record = next(one for one in versions if one.version == entry.version)
     mapping = hub.source(entry.source).mapping

@@ -18,8 +18,9 @@ from cdm.pipeline.resolve import resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Settled, pairs_of, settle
 from cdm.store.component import Component
-from cdm.store.decisions import Decision, NewDecision, Withdrawal
+from cdm.store.settlement import Change as Said
 from cdm.store.settlement import Overtaken, Settlement, Step
+from cdm.survivorship import heard
 
 if TYPE_CHECKING:
     from matching import MatchResult, Model
@@ -46,13 +47,13 @@ class Carried:
     """Where each record is now."""
 
 
-Change = Callable[[Component], tuple[NewDecision | Withdrawal | None, Sequence[Decision]]]
-"""What is to happen to a component: a change of the decisions, and the decisions that hold afterwards."""
+Change = Callable[[Component], tuple[Said | None, Component]]
+"""What is to happen to a component: what is said, and the component with what then holds."""
 
 
-def as_it_is(component: Component) -> tuple[None, Sequence[Decision]]:
+def as_it_is(component: Component) -> tuple[None, Component]:
     """Work a component out anew with the decisions there are."""
-    return None, component.decisions
+    return None, component
 
 
 def settle_component(
@@ -74,8 +75,8 @@ def settle_component(
     """
     for attempt in range(TRIES):
         component = hub.store.component(entity, records)
-        made, decisions = change(component)
-        found = reconsider(hub, component, decisions, model)
+        made, changed = change(component)
+        found = reconsider(hub, changed, model)
         try:
             done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
         except Overtaken:
@@ -87,17 +88,16 @@ def settle_component(
     raise AssertionError("unreachable")
 
 
-def reconsider(hub: Hub, component: Component, decisions: Sequence[Decision], model: Model) -> Reconsidered:
-    """Cluster, identify and merge the records of a component under some decisions.
+def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:
+    """Cluster, identify and merge the records of a component under its decisions and statements.
 
     Args:
         hub: the open hub.
-        component: the records, as they were read.
-        decisions: the decisions that are to hold: those of the component, or one more, or one less.
+        component: the records as they were read, with the decisions and statements that are to hold.
         model: the active matching model.
 
     Returns:
-        The same golden records, ids and candidates as a run over the whole hub would make under these decisions.
+        The same golden records, ids and candidates as a run over the whole hub would make.
     """
     entity = hub.model[component.entity]
     batch = hub.store.records.some(entity, list(component.records))
@@ -107,7 +107,7 @@ def reconsider(hub: Hub, component: Component, decisions: Sequence[Decision], mo
         entity,
         batch.fields,
         findings,
-        decided=decided_pairs(decisions, ids),
+        decided=decided_pairs(component.decisions, ids),
         model=model,
         candidates=_rows(component.links, ids),
         settings=hub.settings,
@@ -121,6 +121,7 @@ def reconsider(hub: Hub, component: Component, decisions: Sequence[Decision], mo
         findings,
         assignment=assignment,
         pairs=replace(pairs, links=None),
+        stated=heard(component.statements, ids, assignment.golden_ids, [component.current, component.former]),
         scope=list(component.records),
     )
     return Reconsidered(settled, assignment)

@@ -14,6 +14,7 @@ from cdm.pipeline.increment import Increment, take_in, unknown_columns
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.sources import SourceRefused
+from cdm.pipeline.statements import expire
 from cdm.pipeline.summary import summarize_run
 from cdm.report.figures import RunSummary
 from cdm.store.pending import Waiting
@@ -72,6 +73,7 @@ def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = Fa
 
 def _consolidate(hub: Hub, run_id: int, progress: Progress, *, relearn: bool) -> list[Consolidated | Increment]:
     """Match and merge every party type, whole or in part."""
+    expire(hub)
     last = hub.store.pending.last()
     parties = hub.model.of_kind(EntityKind.PARTY)
     models = {one.name: None if relearn else model_in_force(hub, one.name) for one in parties}

@@ -14,7 +14,7 @@ from cdm.identity import Assignment
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.scores import GoldenScores, score_golden
 from cdm.store import Consolidation, RecordBatch
-from cdm.survivorship import Merged, consolidate
+from cdm.survivorship import Merged, Stated, consolidate
 from schemas.model import EntityType
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def settle(
     *,
     assignment: Assignment,
     pairs: Pairs,
+    stated: Stated,
     scope: Sequence[int] | None = None,
 ) -> Settled:
     """Merge and score records whose golden ids are assigned.
@@ -59,9 +60,10 @@ def settle(
         findings: findings of the same rows.
         assignment: golden ids of the records.
         pairs: candidates and links.
+        stated: what stewards stated about the golden records.
         scope: as :class:`~cdm.store.Consolidation` takes it.
     """
-    merged = consolidate(batch, assignment.golden_ids, entity)
+    merged = consolidate(batch, assignment.golden_ids, entity, stated)
     scores = score_golden(hub, entity, batch, findings, merged)
     state = Consolidation(
         entity=entity.name,

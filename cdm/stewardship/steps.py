@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.active_model import active_model
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.reconsider import Change, settle_component
+from cdm.pipeline.statements import take_back
 from cdm.stewardship.contradiction import contradicted
 from cdm.store.component import Component
 from cdm.store.decisions import Decision, NewDecision, Verdict, Withdrawal
+from cdm.store.statements import Statement
 
 PENDING = 0
 """Number of a decision that is not stored yet."""
@@ -24,7 +26,7 @@ Versions = Mapping[str, int]
 class Outcome:
     """What a step led to."""
 
-    decision: Decision
+    decision: Decision | Statement
     golden_ids: Sequence[str]
     """Where the records of the decision are now."""
     run_id: int
@@ -51,7 +53,7 @@ def merge(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | N
         NotFound: an id does not exist.
         Conflict: fewer than two are left, they changed since the steward saw them, or decisions say otherwise.
     """
-    members = _members(hub, golden_ids, expected)
+    members = members_of(hub, golden_ids, expected)
     if len(members) < 2:
         raise Conflict(
             "One golden record alone cannot be merged.", remedy="Name two or more golden records that differ."
@@ -65,7 +67,7 @@ def separate(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions 
 
     Args, raises: as :func:`merge`.
     """
-    members = _members(hub, golden_ids, expected)
+    members = members_of(hub, golden_ids, expected)
     if len(members) < 2:
         raise Conflict("Two golden records are needed to differ.", remedy="Name two or more golden records.")
     parts = [list(one) for one in members.values()]
@@ -87,7 +89,7 @@ def split(
         NotFound: the id does not exist, or a record is not one of its members.
         Conflict: nothing would be left, it changed since the steward saw it, or decisions say otherwise.
     """
-    members = set(_members(hub, [golden_id], expected)[golden_id])
+    members = set(members_of(hub, [golden_id], expected)[golden_id])
     named = [record for part in parts for record in part]
     strangers = sorted(set(named) - members)
     if strangers:
@@ -108,17 +110,24 @@ def split(
 
 
 def undo(hub: Hub, decision_id: int, by: By) -> Outcome:
-    """Withdraw a decision: what it joined falls apart and what it kept apart may join again, as if it had not been.
+    """Withdraw a decision or a statement, as if it had not been.
+
+    What a decision joined falls apart, what it kept apart may join again; values that were stated give way to the
+    sources' own.
 
     Raises:
         NotFound: there is no such decision.
         Conflict: it was withdrawn before.
     """
+    stated = hub.store.statements.get(decision_id)
+    if stated is not None:
+        return Outcome(*take_back(hub, stated, by.name, by.reason))
     known = hub.store.decisions.get(decision_id)
     records = [record for part in known.parts for record in part]
 
-    def change(component: Component) -> tuple[Withdrawal, Sequence[Decision]]:
-        return Withdrawal(known.id, by.name, by.reason), [one for one in component.decisions if one.id != known.id]
+    def change(component: Component) -> tuple[Withdrawal, Component]:
+        left = [one for one in component.decisions if one.id != known.id]
+        return Withdrawal(known.id, by.name, by.reason), replace(component, decisions=left)
 
     if not known.binding:
         raise Conflict(
@@ -138,10 +147,10 @@ def _decide(hub: Hub, golden_ids: Sequence[str], draft: NewDecision, action: str
         )
     new = NewDecision(entities.pop(), draft.kind, draft.parts, draft.by, draft.reason, draft.evidence)
 
-    def change(component: Component) -> tuple[NewDecision, Sequence[Decision]]:
-        _still(component, golden_ids, expected)
+    def change(component: Component) -> tuple[NewDecision, Component]:
+        still(component, golden_ids, expected)
         _allowed(new, component.decisions)
-        return new, [*component.decisions, _pending(new)]
+        return new, replace(component, decisions=[*component.decisions, _pending(new)])
 
     return _carry_out(hub, new.entity, [record for part in new.parts for record in part], change, action)
 
@@ -152,12 +161,12 @@ def _carry_out(hub: Hub, entity: str, records: Sequence[int], change: Change, ac
         raise Conflict(f"No records of '{entity}' were matched yet.", remedy="Run 'cdm run' first.", entity=entity)
     done = settle_component(hub, entity, records, model, change=change, action=action)
     decision = done.settlement.decision
-    assert decision is not None
+    assert isinstance(decision, Decision)
     ids = [done.golden_ids[one] for part in decision.parts for one in part if one in done.golden_ids]
     return Outcome(decision, list(dict.fromkeys(ids)), done.settlement.run_id)
 
 
-def _members(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:
+def members_of(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:
     """Return the source records of live golden records; refuse ids that are retired, saying what became of them."""
     found: dict[str, list[int]] = {}
     for one in golden_ids:
@@ -176,7 +185,7 @@ def _members(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> 
     return found
 
 
-def _still(component: Component, golden_ids: Sequence[str], expected: Versions | None) -> None:
+def still(component: Component, golden_ids: Sequence[str], expected: Versions | None) -> None:
     for one in golden_ids:
         if expected and one in expected and component.golden.get(one) != expected[one]:
             raise _changed(one, component.golden.get(one), expected[one])

@@ -17,7 +17,17 @@ from cdm.store.bulk import one_of
 from cdm.store.decisions import Decision
 from cdm.store.decisions import binding as binding_decisions
 from cdm.store.membership import CURRENT, FORMER
-from cdm.store.tables import crosswalk, crosswalk_version, decision, decision_member, golden, link, source_record
+from cdm.store.statements import Statement, about
+from cdm.store.tables import (
+    crosswalk,
+    crosswalk_version,
+    decision,
+    decision_member,
+    golden,
+    link,
+    source_record,
+    statement,
+)
 
 LINKS = pa.schema([("left_id", pa.int64()), ("right_id", pa.int64()), ("weight", pa.float64())])
 
@@ -35,6 +45,8 @@ class Component:
     """:data:`LINKS` between live records."""
     decisions: Sequence[Decision]
     """Binding decisions about any of the records."""
+    statements: Sequence[Statement]
+    """Statements that hold about any of its golden records, live or retired."""
     golden: Mapping[str, int]
     """Live golden records, in order, with their versions."""
     current: pa.Table
@@ -50,6 +62,7 @@ class Component:
             self.records == other.records
             and self.golden == other.golden
             and [one.id for one in self.decisions] == [one.id for one in other.decisions]
+            and [one.id for one in self.statements] == [one.id for one in other.statements]
         )
 
 
@@ -81,6 +94,7 @@ def read_component(connection: Connection, entity: str, seeds: Collection[int]) 
         gone=[row.record_id for row in current if row.record_id not in records],
         links=_links(connection, records),
         decisions=binding_decisions(connection, entity, sorted(members)),
+        statements=about(connection, entity, {*ids, *(row[1] for row in former)}),
         golden={row.id: row.version for row in connection.execute(versions)},
         current=_table([tuple(row) for row in current], CURRENT),
         former=_table(former, FORMER),
@@ -99,7 +113,7 @@ def _closure(connection: Connection, entity: str, seeds: set[int]) -> set[int]:
 
 
 def _neighbours(connection: Connection, entity: str, records: Sequence[int]) -> set[int]:
-    """Return the records one step away: linked, in one golden record, or in one binding decision."""
+    """Return the records one step away: linked, in one golden record or binding decision."""
     found: set[int] = set()
     for one, other in ((link.c.left_id, link.c.right_id), (link.c.right_id, link.c.left_id)):
         found.update(connection.execute(select(other).where(one_of(connection, one, records))).scalars())
@@ -113,7 +127,16 @@ def _neighbours(connection: Connection, entity: str, records: Sequence[int]) -> 
         decision.c.id.in_(about), decision.c.entity == entity, decision.c.withdrawn_at.is_(None)
     )
     found.update(connection.execute(select(m.record_id).where(m.decision_id.in_(holds))).scalars())
+    found.update(_hearing_alike(connection, entity, records))
     return found
+
+
+def _hearing_alike(connection: Connection, entity: str, records: Sequence[int]) -> list[int]:
+    """Return the records of retired golden records that had any of these and about which something is stated."""
+    v, s = crosswalk_version.c, statement.c
+    told = select(s.golden_id).where(s.entity == entity, s.withdrawn_at.is_(None))
+    touched = select(v.golden_id).where(one_of(connection, v.record_id, records), v.golden_id.in_(told))
+    return list(connection.execute(select(v.record_id).distinct().where(v.golden_id.in_(touched))).scalars())
 
 
 def _former(connection: Connection, records: Sequence[int]) -> list[tuple[int, str, int]]:

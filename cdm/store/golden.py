@@ -13,7 +13,8 @@ from cdm.store.bulk import AnyRow, one_of
 from cdm.store.database import Database
 from cdm.store.documents import from_documents, load
 from cdm.store.membership import successors
-from cdm.store.provenance import Provenance, entries_of
+from cdm.store.provenance import STATED_RECORD, Provenance, entries_of
+from cdm.store.statements import Statement, of_numbers
 from cdm.store.tables import golden, golden_version, source, source_record
 from schemas.model import EntityType
 
@@ -127,7 +128,7 @@ class Golden:
 
 
 def provenance_table(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
-    """Return golden_id, field, record_id, why, records, differing of every value.
+    """Return golden_id, field, record_id (null where a steward stated it), why, records, differing of every value.
 
     Args:
         rows: golden id, document of fields, document of provenance.
@@ -137,7 +138,7 @@ def provenance_table(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
         document = load(provenance)
         for field in load(fields):
             for record_id, _version, why, records, differing in entries_of(document, field):
-                said = (golden_id, field, record_id, why, records, differing)
+                said = (golden_id, field, record_id or None, why, records, differing)
                 for column, value in zip(columns, said, strict=True):
                     column.append(value)
     names = ("golden_id", "field", "record_id", "why", "records", "differing")
@@ -171,9 +172,16 @@ def _provenance(
     r = source_record.c
     query = select(r.id, source.c.name, r.key, r.origin, r.updated_at).select_from(source_record.join(source))
     rows = {row.id: row for row in connection.execute(query.where(one_of(connection, r.id, ids)))}
-    return {f: tuple(_value_provenance(entry, rows[entry[0]]) for entry in found) for f, found in entries.items()}
+    numbers = [entry[1] for found in entries.values() for entry in found if entry[0] == STATED_RECORD]
+    stated = of_numbers(connection, numbers) if numbers else {}
+    return {f: tuple(_value_provenance(entry, rows, stated) for entry in found) for f, found in entries.items()}
 
 
-def _value_provenance(entry: Any, row: AnyRow) -> Provenance:
+def _value_provenance(entry: Any, rows: Mapping[int, AnyRow], stated: Mapping[int, Statement]) -> Provenance:
     record_id, version, why, records, differing = entry
+    if record_id == STATED_RECORD:
+        said = stated[version]
+        about = {"stated_by": said.made_by, "stated_at": said.made_at, "stated_reason": said.reason}
+        return Provenance(record_id, version, why, records, differing, **about)
+    row = rows[record_id]
     return Provenance(record_id, version, why, records, differing, row.name, row.key, row.origin, row.updated_at)

@@ -14,6 +14,9 @@ from typing import Any
 ALL = "*"
 """Field name of the entry that stands for every field without one of its own."""
 
+STATED_RECORD = 0
+"""Record id of a value that no record but a steward's statement says; the version is then the statement's number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -32,6 +35,10 @@ class Provenance:
     key: str = ""
     origin: str = ""
     updated_at: str | None = None
+    stated_by: str = ""
+    """The steward who stated the value, where no source record says it; ``version`` is the statement's number."""
+    stated_at: str = ""
+    stated_reason: str = ""
 
 
 def entries_of(document: Mapping[str, Any], field: str) -> Sequence[Sequence[Any]]:

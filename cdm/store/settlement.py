@@ -24,6 +24,7 @@ from cdm.store.decisions import Decision, NewDecision, Withdrawal, decided_since
 from cdm.store.documents import dump
 from cdm.store.events import COUNTER, last_number
 from cdm.store.runs import FINISHED, STEP
+from cdm.store.statements import NewStatement, Statement, find, record_statement, withdraw_statement
 from cdm.store.tables import counter, crosswalk, golden, run
 
 
@@ -33,13 +34,17 @@ class Overtaken(Conflict):
     code, retryable = "overtaken", True
 
 
+Change = NewDecision | NewStatement | Withdrawal
+"""What a steward says; a withdrawal takes back a decision or a statement."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a steward does, and the golden state it leads to."""
 
     action: str
-    """``merge``, ``separate``, ``split``, ``undo``; ``settle`` where a job goes over records again."""
-    change: NewDecision | Withdrawal | None
+    """``merge``, ``separate``, ``split``, ``edit``, ``undo``; ``settle`` where a job goes over records again."""
+    change: Change | None
     state: Consolidation
 
 
@@ -47,7 +52,7 @@ class Step:
 class Settlement:
     """What was done."""
 
-    decision: Decision | None
+    decision: Decision | Statement | None
     run_id: int
     counts: GoldenCounts
 
@@ -112,18 +117,29 @@ def _changed_since(connection: Connection, state: Consolidation, run_id: int) ->
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _decide(connection: Connection, step: Step, run_id: int, now: datetime) -> Decision | None:
-    """Keep or withdraw the decision of a step, and enter it in the audit trail."""
+def _decide(connection: Connection, step: Step, run_id: int, now: datetime) -> Decision | Statement | None:
+    """Keep or withdraw what the step says, and enter it in the audit trail."""
     change = step.change
     if change is None:
         return None
-    if isinstance(change, Withdrawal):
-        decision = withdraw(connection, change, run_id, now)
+    said = _say(connection, change, run_id, now)
+    about: Mapping[str, Any] = {"decision": said.id, "reason": change.reason, "run": run_id}
+    if isinstance(said, Statement):
+        detail = {**about, "golden_id": said.golden_id, "values": said.values, "until": said.until}
+        log(connection, Act(change.by, step.action, f"statement {said.id}", detail), now)
     else:
-        decision = record_decision(connection, change, run_id, now)
-    detail: Mapping[str, Any] = {"decision": decision.id, "parts": decision.parts, "reason": change.reason}
-    log(connection, Act(change.by, step.action, f"decision {decision.id}", {"run": run_id, **detail}), now)
-    return decision
+        log(connection, Act(change.by, step.action, f"decision {said.id}", {**about, "parts": said.parts}), now)
+    return said
+
+
+def _say(connection: Connection, change: Change, run_id: int, now: datetime) -> Decision | Statement:
+    if isinstance(change, NewStatement):
+        return record_statement(connection, change, run_id, now)
+    if isinstance(change, NewDecision):
+        return record_decision(connection, change, run_id, now)
+    if find(connection, change.decision_id):
+        return withdraw_statement(connection, change, run_id, now)
+    return withdraw(connection, change, run_id, now)
 
 
 def _begin(connection: Connection, step: Step, now: datetime) -> int:

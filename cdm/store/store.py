@@ -28,6 +28,7 @@ from cdm.store.records import Records
 from cdm.store.runs import Runs
 from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
 from cdm.store.sources import Sources
+from cdm.store.statements import Statements
 
 
 class Store:
@@ -54,6 +55,7 @@ class Store:
         self.match_models = MatchModels(self._database)
         self.activities = Activities(self._database)
         self.decisions = Decisions(self._database)
+        self.statements = Statements(self._database)
         self.events = Events(self._database)
         self.history = History(self._database)
         self.pending = Pending(self._database)

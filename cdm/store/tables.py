@@ -296,6 +296,26 @@ decision_member = Table(
     comment="The source records a decision is about, and which of its parts each stands in.",
 )
 
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("entity"),
+    Column("golden_id", KeyText, ForeignKey("golden.id"), nullable=False, index=True),
+    _text("document"),
+    _key("until", null=True),
+    _key("made_at"),
+    _text("made_by"),
+    _text("reason"),
+    _run("run_id"),
+    _key("withdrawn_at", null=True),
+    _text("withdrawn_by", null=True),
+    _text("withdrawn_reason", null=True),
+    Column("withdrawn_run_id", RowId, nullable=True),
+    Index(None, "entity", "withdrawn_at"),
+    comment="What stewards stated about golden values; withdrawn, never deleted.",
+)
+
 event = Table(
     "event",
     metadata,
@@ -390,5 +410,5 @@ matched = Table(
     comment="With which version of the model all records of an entity type were last matched.",
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

@@ -18,6 +18,7 @@ from cdm.survivorship.groups import Group, address_country, groups_of
 from cdm.survivorship.inputs import completeness_of, invalid_rows, standing_of, text_of
 from cdm.survivorship.ranking import Ints, Mask, Rivals, Verdict, judge, rank
 from cdm.survivorship.reasons import ONLY, WITH_ADDRESS
+from cdm.survivorship.stated import NOTHING, Stated, cite, put_in
 from cdm.survivorship.union import United, unite
 from schemas.model import EntityType
 from schemas.types import Survivorship
@@ -56,13 +57,14 @@ class Merged:
         )
 
 
-def consolidate(records: RecordBatch, golden_ids: pa.Array, entity: EntityType) -> Merged:
+def consolidate(records: RecordBatch, golden_ids: pa.Array, entity: EntityType, stated: Stated = NOTHING) -> Merged:
     """Merge records into golden records.
 
     Args:
         records: the records of one entity type as the store reads them.
         golden_ids: the golden id of each record.
         entity: the entity type, whose fields name their policies.
+        stated: what stewards stated, which outranks the records.
 
     Returns:
         One golden record per distinct id. The outcome does not depend on the order of the records.
@@ -80,8 +82,13 @@ def consolidate(records: RecordBatch, golden_ids: pa.Array, entity: EntityType) 
     pair = address_country(entity, columns)
     if pair is not None:
         merge.follow(*pair)
-    fields = pa.table({name: merge.columns[name] for name in columns}) if columns else records.fields.slice(0, len(ids))
-    return Merged(ids, fields, merge.provenance(columns), members, position)
+    documents = merge.provenance(columns)
+    if stated:
+        put_in(merge.columns, stated, ids, entity)
+        documents = cite(documents, stated, ids)
+    names = [*columns, *sorted(merge.columns.keys() - set(columns))]
+    fields = pa.table({name: merge.columns[name] for name in names}) if names else records.fields.slice(0, len(ids))
+    return Merged(ids, fields, documents, members, position)
 
 
 class _Merge:

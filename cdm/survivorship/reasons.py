@@ -14,6 +14,7 @@ TRUSTED = "most_trusted"
 RECENT = "most_recent"
 FREQUENT = "most_frequent"
 LONGEST = "longest"
+STATED = "stated"
 ORDER = "first_in_order"
 
 REASONS: dict[str, Label] = {
@@ -27,6 +28,7 @@ REASONS: dict[str, Label] = {
     RECENT: Label("更新时间最近", "the most recent"),
     FREQUENT: Label("出现次数最多", "the most frequent"),
     LONGEST: Label("内容最长", "the longest"),
+    STATED: Label("由数据管理员确定", "stated by a steward"),
     ORDER: Label("按固定顺序取值", "first in a fixed order"),
 }
 """Every reason code a provenance may carry."""
