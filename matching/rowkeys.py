@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import IntArray, KeyArray
+from matching.arrays import IntArray, KeyArray, distinct_sorted
 from matching.keys import hashed, spread
 from matching.plan import Plan
 from matching.records import Records
@@ -43,11 +43,36 @@ def row_keys(records: Records, plan: Plan) -> RowKeys:
         rows.append(order[np.repeat(starts[keyed.rows], counts) + within])
         rules.append(np.full(len(within), rule, dtype=np.int64))
         keys.append(np.repeat(keyed.keys, counts))
-    content = _content(records)[groups.record_of]
+    content = content_of(records)[groups.record_of]
     return RowKeys(np.concatenate(rows), np.concatenate(rules), np.concatenate(keys), content)
 
 
-def _content(records: Records) -> KeyArray:
+def among_equals(records: Records, pairs: IntArray) -> IntArray:
+    """Let records that say the same stand in for each other.
+
+    Args:
+        records: distinct records, some of them set apart from their equals by a decision.
+        pairs: candidate pairs as ``left * len(records) + right``, found when equals were one record.
+
+    Returns:
+        The pairs between all equals of one end and all equals of the other, and those among equals, in order.
+    """
+    count = max(len(records), 1)
+    _, kind, sizes = np.unique(content_of(records), return_inverse=True, return_counts=True)
+    members, starts = np.argsort(kind, kind="stable"), np.cumsum(sizes) - sizes
+    several = np.flatnonzero(sizes > 1)
+    ends = np.unique(np.sort(np.stack([kind[pairs // count], kind[pairs % count]]), axis=0), axis=1)
+    a, b = np.concatenate([ends, np.stack([several, several])], axis=1)
+    counts = sizes[a] * sizes[b]
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    width = np.repeat(sizes[b], counts)
+    left = members[np.repeat(starts[a], counts) + within // width]
+    right = members[np.repeat(starts[b], counts) + within % width]
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return distinct_sorted((low * count + high)[low < high])
+
+
+def content_of(records: Records) -> KeyArray:
     """Return a hash per distinct record over all its values; the order of several values does not matter."""
     total = np.zeros(len(records), dtype=np.uint64)
     with np.errstate(over="ignore"):

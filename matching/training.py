@@ -26,6 +26,7 @@ from matching.plan import Plan
 from matching.precision import Precision
 from matching.records import Pairs, Records, read, survey
 from matching.report import Stages
+from matching.rowkeys import among_equals
 from matching.score import Scorer
 from matching.settings import MatchSettings
 
@@ -132,6 +133,8 @@ def given(records: Records, job: Job) -> Blocks | None:
         return None
     rows = np.asarray(job.candidates, dtype=np.int64).reshape(-1, 2)
     pairs = pair_keys(rows, records.groups.record_of, len(records))
+    if job.decisions.touched:  # a decision sets rows apart that were given as one
+        pairs = among_equals(records, pairs)
     return Blocks(pairs, {"given": len(pairs)})
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from cdm.store.chains import Chained
 from cdm.store.decisions import Decision
 
 Pairs = list[tuple[int, int]]
@@ -31,19 +33,18 @@ def decided_pairs(decisions: Sequence[Decision], record_ids: np.ndarray) -> Deci
         record_ids: id of every row's record, ascending.
 
     Returns:
-        The pairs; records that do not live now are left out, the rest of their decision holds.
+        The pairs. Records that do not live now have no row, yet whom they were said to be, or not to be, still holds
+        for the others.
     """
     row = {int(record): at for at, record in enumerate(record_ids)} if decisions else {}
-    same: Pairs = []
-    different: Pairs = []
-    for one in decisions:
-        alive = _alive(one, row)
-        same += [(row[a], row[b]) for a, b in alive.must_link()]
-        different += [(row[a], row[b]) for a, b in alive.cannot_link()]
-    return Decided(same, different)
+    root = Chained(pair for one in decisions for pair in one.must_link())
+    alive: dict[int, list[int]] = {}
+    for record in sorted({record for one in decisions for part in one.parts for record in part} & row.keys()):
+        alive.setdefault(root(record), []).append(row[record])
 
+    def standing(record: int) -> int | None:
+        return row.get(record, next(iter(alive.get(root(record), ())), None))
 
-def _alive(one: Decision, row: dict[int, int]) -> Decision:
-    """Return the decision for the records that live: a chain of equals must not break at one that is gone."""
-    parts = [[record for record in part if record in row] for part in one.parts]
-    return replace(one, parts=[part for part in parts if part])
+    apart = dict.fromkeys((standing(a), standing(b)) for one in decisions for a, b in one.cannot_link())
+    different = [(a, b) for a, b in apart if a is not None and b is not None]
+    return Decided([pair for rows in alive.values() for pair in pairwise(rows)], different)

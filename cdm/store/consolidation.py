@@ -83,6 +83,7 @@ def apply(
         part = groups.slice(start, AT_A_TIME)
         _write(connection, _rows(part, consolidation.entity, run_id, now), written)
     moved = move_members(connection, consolidation.members, consolidation.released, run_id)
+    _drop_pairs(connection, consolidation.released, (candidate, link))
     written.retired = _retire(connection, consolidation.retired, run_id, now)
     redirect(connection, list(written.revived), consolidation.redirects, run_id)
     if consolidation.candidates is not None:
@@ -208,12 +209,18 @@ def _replace(connection: Connection, pairs: Table, consolidation: Consolidation,
     if consolidation.scope is None:
         connection.execute(delete(pairs).where(pairs.c.entity == consolidation.entity))
     else:
-        for end in (pairs.c.left_id, pairs.c.right_id):
-            connection.execute(delete(pairs).where(one_of(connection, end, list(consolidation.scope))))
+        _drop_pairs(connection, consolidation.scope, (pairs,))
     count = len(columns["left_id"])
     constant = {"entity": [consolidation.entity] * count}
     values = {name: column if isinstance(column, list) else [column] * count for name, column in columns.items()}
     insert_rows(connection, pairs, {**values, **constant})
+
+
+def _drop_pairs(connection: Connection, records: Sequence[int], tables: Sequence[Table]) -> None:
+    """Drop the pairs one of whose ends is among some records."""
+    for pairs in tables if len(records) else ():
+        for end in (pairs.c.left_id, pairs.c.right_id):
+            connection.execute(delete(pairs).where(one_of(connection, end, list(records))))
 
 
 def _pick(rows: dict[str, list[Any]], positions: Sequence[int]) -> dict[str, list[Any]]:

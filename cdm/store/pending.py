@@ -23,7 +23,7 @@ class Waiting:
     arrived: Sequence[int]
     """Records of the entity type that live now."""
     left: Sequence[int]
-    """Records in its golden records that are gone, or are of another type now."""
+    """Records of the entity type that are gone, and records in its golden records that are of another type now."""
 
     @property
     def count(self) -> int:
@@ -42,10 +42,12 @@ class Pending:
         r, p = source_record.c, pending.c
         here = (r.entity == entity) & r.deleted_at.is_(None)
         waiting = pending.join(source_record)
-        held = waiting.join(crosswalk, crosswalk.c.record_id == p.record_id).join(golden)
+        held = waiting.outerjoin(crosswalk, crosswalk.c.record_id == p.record_id).outerjoin(golden)
         arrived = select(p.record_id).select_from(waiting).where(here).order_by(p.record_id)
         left = select(p.record_id).select_from(held)
-        left = left.where(golden.c.entity == entity, or_(r.entity != entity, r.deleted_at.is_not(None)))
+        # A steward's step may have released a deleted record before; its blocking keys still wait to be forgotten.
+        deleted = (r.entity == entity) & r.deleted_at.is_not(None)
+        left = left.where(or_(deleted, (golden.c.entity == entity) & (r.entity != entity)))
         with self._database.read() as connection:
             last = connection.execute(select(func.max(p.seq))).scalar() or 0
             return Waiting(
