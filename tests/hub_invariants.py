@@ -19,6 +19,7 @@ from cdm.pipeline.settle import Settled, pairs_of, settle
 from cdm.store.decisions import Decision
 from cdm.store.events import GONE, Change, Event
 from cdm.store.tables import candidate, counter, crosswalk, event, golden, link, pending, source_record
+from cdm.survivorship import heard
 from schemas.progress import silent
 
 State = dict[str, Any]
@@ -111,15 +112,18 @@ def rebuilt(hub: Hub, entity: str = "person") -> Settled:
         decided=decided_pairs(hub.store.decisions.binding(entity), ids),
         model=model,
     )
+    current = hub.store.crosswalk.current(entity)
+    former = hub.store.crosswalk.former(entity)
     given = assign(
         ids,
         result.clusters,
-        current=hub.store.crosswalk.current(entity),
-        former=hub.store.crosswalk.former(entity),
+        current=current,
+        former=former,
         live=hub.store.crosswalk.live_ids(entity),
         mint=lambda count: [f"unknown {number}" for number in range(count)],
     )
-    return settle(hub, kind, batch, findings, assignment=given, pairs=pairs_of(batch, result))
+    stated = heard(hub.store.statements.binding(entity), given.record_ids, given.golden_ids, [current, former])
+    return settle(hub, kind, batch, findings, assignment=given, pairs=pairs_of(batch, result), stated=stated)
 
 
 def check_rebuilt(hub: Hub, entity: str = "person") -> None:
