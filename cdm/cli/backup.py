@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +44,7 @@ def restore(
     by: Annotated[str, typer.Option(envvar="CDM_USER", help="Who restores; the user of this computer else.")] = "",
 ) -> None:
     """Restore a backup into a hub that does not exist yet or is empty, on SQLite or PostgreSQL."""
-    from cdm.pipeline.hub import utc_now
+    from cdm.pipeline.hub import current_user, utc_now
     from cdm.store.backup import restore as bring_back
     from cdm.store.backup import verify
 
@@ -57,7 +56,7 @@ def restore(
         say(f"SHA-256 {manifest.digest}")
         return
     with _database(options, create=True) as database, progress_bars(quiet=options.quiet) as progress:
-        manifest = bring_back(database, file, by or getpass.getuser(), utc_now(), progress)
+        manifest = bring_back(database, file, by or current_user(), utc_now(), progress)
         place = database.place
     say(
         options.pick(

@@ -79,6 +79,7 @@ def verify(
         )
         return
     words = {"edited": "被修改", "missing": "缺失", "cut off": "被截断", "head unknown": "不含给出的哈希"}
+    words["feed altered"] = "所封存的变更流被修改"
     where = f" {proof.broken_at}" if proof.broken_at else ""
     complain(
         options.pick(

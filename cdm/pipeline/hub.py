@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 def utc_now() -> datetime:
     """The hub's clock."""
     return datetime.now(UTC)
+
+
+def current_user() -> str:
+    """Return who works with the hub here: ``CDM_USER``, or else the user of this computer."""
+    return os.environ.get("CDM_USER") or getpass.getuser()
 
 
 @dataclass(frozen=True)

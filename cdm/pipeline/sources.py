@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cdm.errors import CdmError
-from cdm.pipeline.hub import Hub
+from cdm.pipeline.hub import Hub, current_user
 from cdm.pipeline.opening import connector_of
 from connectors.contract import Dataset
 from schemas.mapping import MIXED, Mapping, PartyReference
@@ -80,7 +80,7 @@ def add_source(hub: Hub, request: NewSource) -> AddedSource:
         # The connector did not know the key: reading in its order gives every row a place of its own name.
         spec = replace(spec, options={**spec.options, "key": mapping.key})
         dataset = connector_of(spec, hub.settings).describe()
-    spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now())
+    spec = hub.store.sources.add(replace(spec, mapping=mapping), hub.now(), current_user())
     notes = list(dataset.notes)
     if masked_location(spec) != spec.location:
         notes.append("the location holds a password, which the hub stores; write ${NAME} and set NAME instead")
@@ -99,7 +99,7 @@ def replace_mapping(hub: Hub, name: str, file: Path) -> SourceSpec:
     spec = hub.source(name)
     mapping = read_mapping(file)
     validate(mapping, hub.model, connector_of(spec, hub.settings).describe().columns)
-    return hub.store.sources.update(replace(spec, mapping=mapping), hub.now())
+    return hub.store.sources.update(replace(spec, mapping=mapping), hub.now(), current_user())
 
 
 def mapping_of(spec: SourceSpec) -> Mapping:

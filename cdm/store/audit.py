@@ -8,8 +8,8 @@ elsewhere (``cdm audit verify --head``).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.seal import broken
 from cdm.store.tables import audit, counter
 
 COUNTER = "audit"
@@ -48,7 +49,7 @@ class AuditProof:
     broken_at: int | None = None
     """Number of the first entry that does not fit."""
     why: str = ""
-    """``edited``, ``missing``, ``cut off`` or ``head unknown``."""
+    """``edited``, ``missing``, ``cut off``, ``head unknown``, or ``feed altered``: the entry seals other events."""
 
     @property
     def sound(self) -> bool:
@@ -71,15 +72,18 @@ class Audit:
             return [_entry(row) for row in connection.execute(query)]
 
     def verify(self, head: str | None = None) -> AuditProof:
-        """Check every entry against the one before it.
+        """Check every entry against the one before it, and the change feed against its seals.
 
         Args:
             head: a hash noted earlier; it must be one of the trail's.
         """
         with self._database.read() as connection:
             expected = connection.execute(select(counter.c.value).where(counter.c.name == COUNTER)).scalar() or 0
-            rows = connection.execution_options(yield_per=10_000).execute(select(audit).order_by(audit.c.seq))
-            return _check(iter(rows), int(expected), head)
+            rows = connection.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": 10_000})
+            seals: list[tuple[int, Mapping[str, Any]]] = []
+            proof = _check(_noting(rows, seals), int(expected), head)
+            altered = broken(connection, seals) if proof.sound else None
+        return proof if altered is None else replace(proof, broken_at=altered, why="feed altered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,14 @@ def log(connection: Connection, act: Act, now: datetime) -> int:
 def _hash(previous: str, seq: int, values: Mapping[str, Any]) -> str:
     content = dump([previous, seq, *(values[name] for name in ("at", "actor", "action", "subject", "detail"))])
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _noting(rows: Iterable[AnyRow], seals: list[tuple[int, Mapping[str, Any]]]) -> Iterator[AnyRow]:
+    """Pass entries on and note the seals they hold."""
+    for row in rows:
+        if '"feed"' in row.detail and "feed" in (detail := load(row.detail)):
+            seals.append((row.seq, detail["feed"]))
+        yield row
 
 
 def _check(rows: Iterator[AnyRow], expected: int, head: str | None) -> AuditProof:

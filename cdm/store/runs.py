@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
 from cdm.errors import NotFound
+from cdm.store.audit import Act, log
 from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
 from cdm.store.events import last_number
+from cdm.store.seal import seal
 from cdm.store.sources import source_id
 from cdm.store.tables import run, source
 
@@ -76,7 +78,7 @@ class Runs:
         return Run(new, kind, source_name, stamp(now), None, RUNNING, {})
 
     def finish(self, run_id: int, now: datetime, stats: Mapping[str, Any], *, failed: bool = False) -> None:
-        """End a run.
+        """End a run, and enter its outcome in the audit trail with a seal of what it told the change feed.
 
         Args:
             run_id: number of the run.
@@ -94,8 +96,13 @@ class Runs:
         }
         with self._database.write() as connection:
             values["last_event"] = last_number(connection)
-            if connection.execute(update(run).where(run.c.id == run_id).values(values)).rowcount == 0:
+            ended = update(run).where(run.c.id == run_id).values(values).returning(run.c.kind)
+            kind = connection.execute(ended).scalar()
+            if kind is None:
                 raise _missing(run_id)
+            sealed = seal(connection, values["last_event"])
+            detail = {"status": values["status"], "stats": dict(stats), **({"feed": asdict(sealed)} if sealed else {})}
+            log(connection, Act("hub", kind, f"run {run_id}", detail), now)
 
     def get(self, run_id: int) -> Run:
         """Return one run; raises ``NotFound``."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from cdm.errors import Conflict, NotFound
+from cdm.store.audit import Act, log
 from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
@@ -23,12 +24,13 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, spec: SourceSpec, now: datetime) -> SourceSpec:
+    def add(self, spec: SourceSpec, now: datetime, by: str = "hub") -> SourceSpec:
         """Register a source.
 
         Args:
             spec: the source; its name is new.
             now: the present time.
+            by: who registers it.
 
         Returns:
             The source as stored.
@@ -46,9 +48,10 @@ class Sources:
             number = take_numbers(connection, "source", 1)[0]
             at = stamp(now)
             connection.execute(insert(source).values(id=number, created_at=at, changed_at=at, **_columns(spec)))
+            log(connection, _act("source added", spec, by), now)
         return spec
 
-    def update(self, spec: SourceSpec, now: datetime) -> SourceSpec:
+    def update(self, spec: SourceSpec, now: datetime, by: str = "hub") -> SourceSpec:
         """Replace what is stored under the name of ``spec`` (location, options, trust, mapping).
 
         Raises:
@@ -58,6 +61,7 @@ class Sources:
             number = source_id(connection, spec.name)
             values = {**_columns(spec), "changed_at": stamp(now)}
             connection.execute(update(source).where(source.c.id == number).values(values))
+            log(connection, _act("source changed", spec, by), now)
         return spec
 
     def get(self, name: str) -> SourceSpec:
@@ -83,6 +87,12 @@ def source_id(connection: Connection, name: str) -> int:
             source=name,
         )
     return int(number)
+
+
+def _act(action: str, spec: SourceSpec, by: str) -> Act:
+    """Return the audit entry of a source; its location and options may hold secrets and stand for themselves."""
+    mapping = load(_mapping_document(spec.mapping)) if spec.mapping else None
+    return Act(by, action, spec.name, {"connector": spec.connector, "trust": spec.trust, "mapping": mapping})
 
 
 def _columns(spec: SourceSpec) -> dict[str, Any]:

@@ -148,19 +148,26 @@ def test_an_unknown_decision_is_not_found(store: Store) -> None:
 # The audit trail
 
 
+@pytest.fixture
+def empty(hub_url: str) -> Iterator[Store]:
+    """A hub to which nothing has happened yet."""
+    with Store.open(hub_url) as opened:
+        yield opened
+
+
 def act(store: Store, count: int) -> None:
     for number in range(count):
         with store._database.write() as connection:
             log(connection, Act("li", "merge", f"golden {number}", {"n": number}), day(number))
 
 
-def test_a_whole_trail_is_sound(store: Store) -> None:
-    act(store, 3)
-    proof = store.audit.verify()
+def test_a_whole_trail_is_sound(empty: Store) -> None:
+    act(empty, 3)
+    proof = empty.audit.verify()
     assert (proof.sound, proof.entries) == (True, 3)
-    assert store.audit.verify(head=store.audit.list()[-1].hash).sound
-    assert store.audit.verify(head="f" * 64).why == "head unknown"
-    assert [one.subject for one in store.audit.list(limit=2)] == ["golden 2", "golden 1"]
+    assert empty.audit.verify(head=empty.audit.list()[-1].hash).sound
+    assert empty.audit.verify(head="f" * 64).why == "head unknown"
+    assert [one.subject for one in empty.audit.list(limit=2)] == ["golden 2", "golden 1"]
 
 
 @pytest.mark.parametrize(
@@ -173,9 +180,41 @@ def test_a_whole_trail_is_sound(store: Store) -> None:
         ("UPDATE audit SET seq = CASE seq WHEN 1 THEN -2 WHEN 2 THEN -1 END WHERE seq < 3; ", 1, "missing"),
     ],
 )
-def test_damage_is_found(store: Store, damage: str, at: int, why: str) -> None:
-    act(store, 3)
-    with store._database.write() as connection:
+def test_damage_is_found(empty: Store, damage: str, at: int, why: str) -> None:
+    act(empty, 3)
+    with empty._database.write() as connection:
         connection.execute(text(damage.strip("; ")))
-    proof = store.audit.verify()
+    proof = empty.audit.verify()
     assert (proof.broken_at, proof.why) == (at, why)
+
+
+def test_the_trail_tells_what_runs_and_sources_did_and_seals_the_feed(store: Store) -> None:
+    consolidate(store, 2, {"a": [1], "b": [2]})
+    consolidate(store, 3, {"a": [1], "b": [2]})
+    consolidate(store, 4, {"a": [1, 2]}, retired=["b"], redirects=[("b", "a")])
+    told = [(one.action, one.subject, one.detail.get("feed", {}).get("last")) for one in store.audit.list()]
+    assert told == [
+        ("consolidate", "run 4", 4),
+        ("consolidate", "run 3", None),
+        ("consolidate", "run 2", 2),
+        ("ingest", "run 1", None),
+        ("source added", "crm", None),
+    ]
+    assert store.audit.verify().sound
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE event SET related = '[\"b\"]' WHERE seq = 1",
+        "UPDATE event SET decision_id = 1 WHERE seq = 2",
+        "DELETE FROM event WHERE seq = 2",
+        "UPDATE event SET seq = 9 WHERE seq = 1",
+    ],
+)
+def test_an_altered_event_is_found(store: Store, damage: str) -> None:
+    consolidate(store, 2, {"a": [1], "b": [2]})
+    with store._database.write() as connection:
+        connection.execute(text(damage.replace(":", r"\:")))
+    proof = store.audit.verify()
+    assert (proof.broken_at, proof.why) == (3, "feed altered")
