@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -83,8 +83,8 @@ def examine_hub(settings: Settings, now: datetime | None = None) -> Iterator[Fin
         yield present
         if present.level is Level.OK:
             yield from _busy(database, now or utc_now())
-            yield from _integrity(database)
-            yield _audit(database)
+            yield from _readable(_integrity, database)
+            yield from _readable(_audit, database)
     finally:
         database.close()
 
@@ -157,27 +157,33 @@ def _busy(database: Database, now: datetime) -> Iterator[Finding]:
         yield Finding("locks", Level.WARNING, text, Label("请结束该会话。", "End that session."))
 
 
-def _integrity(database: Database) -> Iterator[Finding]:
+def _readable(check: Callable[[Database], Iterator[Finding]], database: Database) -> Iterator[Finding]:
+    """Yield what a check finds; that it cannot read the database is a finding too."""
     try:
-        breaches = list(examine(database))
+        yield from check(database)
     except StoreDamaged as error:
-        yield Finding("integrity", Level.ERROR, Label(error.message, error.message), _RESTORE)
-        return
-    for one in breaches:
+        yield Finding("database", Level.ERROR, Label(error.message, error.message), _RESTORE)
+
+
+def _integrity(database: Database) -> Iterator[Finding]:
+    sound = True
+    for one in examine(database):
+        sound = False
         shown = ", ".join(one.examples)
         text = Label(f"{one.rule.zh}：{one.count} 处，如 {shown}", f"{one.rule.en}: {one.count}, e.g. {shown}")
         yield Finding(one.rule.name, Level.ERROR, text, _RESTORE)
-    if not breaches:
+    if sound:
         count = len(rules(database))
         yield Finding("integrity", Level.OK, Label(f"{count} 条规则全部成立", f"all {count} rules hold"))
 
 
-def _audit(database: Database) -> Finding:
+def _audit(database: Database) -> Iterator[Finding]:
     proof = Audit(database).verify()
     if proof.sound:
         text = Label(f"审计记录完整，{proof.entries} 条", f"the audit trail is whole, {proof.entries} entries")
-        return Finding("audit", Level.OK, text)
+        yield Finding("audit", Level.OK, text)
+        return
     text = Label(
         f"审计记录第 {proof.broken_at} 条不符", f"the audit trail breaks at entry {proof.broken_at}: {proof.why}"
     )
-    return Finding("audit", Level.ERROR, text, _RESTORE)
+    yield Finding("audit", Level.ERROR, text, _RESTORE)

@@ -94,7 +94,7 @@ def test_a_damaged_file_is_told_as_such(tmp_path: Path) -> None:
     whole[(page - 1) * size : page * size] = b"\x0d" + b"\xff" * (size - 1)
     path.write_bytes(whole)
     found = {one.check: one for one in examine_hub(Settings(hub_url=f"sqlite:///{path}"), day(5))}
-    assert {name for name, one in found.items() if one.level is Level.ERROR} <= {"integrity", "database", "audit"}
+    assert {name for name, one in found.items() if one.level is Level.ERROR} <= {"database", "references"}
     assert Level.ERROR in {one.level for one in found.values()}
 
 
