@@ -40,6 +40,8 @@ class Increment:
     """What an incremental run did with the records of one entity type."""
 
     entity: str
+    model: str
+    """Version of the model it was done with."""
     arrived: int
     left: int
     pairs: int
@@ -78,7 +80,7 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     """
     changed = [*waiting.arrived, *waiting.left]
     if not changed:
-        return Increment(entity.name, 0, 0, 0, 0, GoldenCounts())
+        return Increment(entity.name, model.version, 0, 0, 0, 0, GoldenCounts())
     partners = hub.store.links.partners(changed)
     redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
     progress(f"match {entity.name}", 0, len(redone))
@@ -92,7 +94,7 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     progress(f"match {entity.name}", len(redone), len(redone))
     counts = _settle(hub, entity, [*changed, *redone], model, progress)
     arrived, left = len(waiting.arrived), len(waiting.left)
-    return Increment(entity.name, arrived, left, len(pairs), blocks.oversize, counts)
+    return Increment(entity.name, model.version, arrived, left, len(pairs), blocks.oversize, counts)
 
 
 def _keys(hub: Hub, entity: EntityType, records: Sequence[int], model: Model) -> KeyedRecords:
