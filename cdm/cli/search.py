@@ -1,4 +1,4 @@
-"""``cdm similar``: is this customer there already?"""
+"""``cdm search`` and ``cdm similar``: find customers by a few letters; is this customer there already?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cdm.cli.console import say, show_table
 from cdm.cli.options import Globals
 
 if TYPE_CHECKING:
-    from cdm.pipeline.search import Hit, Similar
+    from cdm.pipeline.search import Hit, Named, Similar
     from schemas.model import EntityType
 
 Given = Annotated[
@@ -22,6 +22,62 @@ Limit = Annotated[int, typer.Option(min=1, max=100, help="Golden records at most
 Json = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 SHOWN = (("full_name", "name"), ("phone",), ("email",), ("city",))
 """Fields shown of every golden record; of several the first that is filled."""
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help="Piece of a name, its initials, end of a number …")
+    ],
+    entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
+    limit: Limit = 20,
+    json: Json = False,
+) -> None:
+    """Find golden records by a piece of a name, pinyin or its initials, the end of a number, e-mail, id or source key.
+
+    All words must be found; the closest come first. Personal values are masked.
+
+    Examples:
+
+    \b
+        cdm search 小明
+        cdm search wxm
+        cdm search 王 0001
+        cdm search erp:C-1001
+    """
+    from cdm.pipeline.search import search as find
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        found = find(hub, " ".join(words), entity, limit=limit)
+        model = hub.model
+    if json:
+        _dump([_named(model[one.entity], one) for one in found])
+    elif not found:
+        say(options.pick("没有找到。", "Nothing was found."))
+    else:
+        headers = options.pick("编号,实体,名称,电话,邮箱,城市", "golden id,entity,name,phone,e-mail,city").split(",")
+        show_table(
+            headers, [[one.golden_id, one.entity, *shown_values(model[one.entity], one.fields)] for one in found]
+        )
+        if len(found) == limit:
+            zh, en = (
+                f"只列出前 {limit} 个;多写几个字可缩小范围。",
+                f"Only the first {limit}; type more to narrow it down.",
+            )
+            say(options.pick(zh, en))
+
+
+def _named(entity: EntityType, one: Named) -> dict[str, Any]:
+    """Return a golden record as data, masked."""
+    fields = {name: masked_value(entity, name, value) for name, value in one.fields.items()}
+    return {"golden_id": one.golden_id, "entity": one.entity, "share": one.share, "fields": fields}
+
+
+def _dump(document: object) -> None:
+    import orjson
+
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
 def similar(
@@ -47,9 +103,7 @@ def similar(
     with options.open_hub() as hub:
         found = find_similar(hub, _pairs(given), entity, limit=limit)
     if json:
-        import orjson
-
-        sys.stdout.write(orjson.dumps(_document(found), option=orjson.OPT_INDENT_2).decode() + "\n")
+        _dump(_document(found))
         return
     _show(found, options)
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from cdm.identity import Assignment
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.scores import GoldenScores, score_golden
+from cdm.pipeline.search_tokens import search_tokens
 from cdm.store import Consolidation, RecordBatch
 from cdm.survivorship import Merged, Stated, consolidate
 from schemas.model import EntityType
@@ -65,9 +66,10 @@ def settle(
     """
     merged = consolidate(batch, assignment.golden_ids, entity, stated)
     scores = score_golden(hub, entity, batch, findings, merged)
+    golden = merged.rows(scores.documents, scores.total)
     state = Consolidation(
         entity=entity.name,
-        golden=merged.rows(scores.documents, scores.total),
+        golden=golden.append_column("tokens", search_tokens(entity, merged.fields)),
         members=pa.table({"record_id": batch.index.column("record_id"), "golden_id": assignment.golden_ids}),
         released=assignment.released,
         retired=assignment.retired,

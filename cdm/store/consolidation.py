@@ -18,6 +18,7 @@ from cdm.store.clock import stamp
 from cdm.store.documents import AT_A_TIME, content_hashes
 from cdm.store.events import Origin
 from cdm.store.membership import move_members, redirect
+from cdm.store.search import write_tokens
 from cdm.store.tables import candidate, golden, golden_version, link
 
 
@@ -27,7 +28,8 @@ class Consolidation:
 
     entity: str
     golden: pa.Table
-    """golden_id, fields, provenance (JSON texts), score (JSON text or null), score_total (0-100 or null)."""
+    """golden_id, fields, provenance (JSON texts), score (JSON text or null), score_total (0-100 or null) and tokens
+    (the texts each is found by); without the last one, records are not found by anything."""
     members: pa.Table
     """record_id, golden_id: all records of each golden record in ``golden``."""
     released: Sequence[int] = ()
@@ -120,9 +122,11 @@ def _write(connection: Connection, rows: dict[str, list[Any]], written: Written)
     known = _known(connection, rows["id"])
     new, revived, changed, rescored = _classify(rows, known)
     created: dict[str, list[Any]] = {"version": [1] * len(new), "created_at": [rows["changed_at"][i] for i in new]}
-    lists = rows.pop("lists")
+    lists, tokens = rows.pop("lists"), rows.pop("tokens")
     insert_rows(connection, golden, {**_pick(rows, new), **created})
     _rewrite(connection, rows, known, [*revived, *changed])
+    write_tokens(connection, {rows["id"][i]: tokens[i] for i in new}, new=True)
+    write_tokens(connection, {rows["id"][i]: tokens[i] for i in (*revived, *changed)}, new=False)
     columns = ("id", "score", "score_total")
     update_rows(connection, golden, "id", {name: [rows[name][i] for i in rescored] for name in columns})
     versions = {identity: row.version + 1 for identity, row in known.items()}
@@ -143,6 +147,7 @@ def _rows(table: pa.Table, entity: str, run_id: int, now: datetime) -> dict[str,
         **{name: table[name].to_pylist() for name in ("fields", "provenance", "score", "score_total")},
         "members": members,
         "lists": lists,
+        "tokens": table["tokens"].to_pylist() if "tokens" in table.column_names else [()] * count,
         "content_hash": hashed,
         "run_id": [run_id] * count,
         "changed_at": [stamp(now)] * count,
@@ -197,6 +202,7 @@ def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: dateti
         "retired_at": [stamp(now)] * len(known),
     }
     update_rows(connection, golden, "id", columns)
+    write_tokens(connection, dict.fromkeys(known, ()), new=False)
     return {identity: row.version + 1 for identity, row in known.items()}
 
 

@@ -86,12 +86,12 @@ class Golden:
             present = connection.execute(select(golden).where(golden.c.id == golden_id)).one()
             return [_record(connection, row, ()) for row in [*before, present]]
 
-    def values(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Return the golden values of some golden records, live or retired, by id."""
+    def typed_values(self, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+        """Return golden id → entity type and golden values of some golden records, live or retired."""
         g = golden.c
         with self._database.read() as connection:
-            rows = connection.execute(select(g.id, g.fields).where(one_of(connection, g.id, ids)))
-            return {row.id: load(row.fields) for row in rows}
+            rows = connection.execute(select(g.id, g.entity, g.fields).where(one_of(connection, g.id, ids)))
+            return {row.id: (row.entity, load(row.fields)) for row in rows}
 
     def page(self, entity: EntityType, *, after: str = "", limit: int = 50) -> GoldenBatch:
         """Return live golden records with ids above ``after``, at most ``limit``."""

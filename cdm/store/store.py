@@ -26,6 +26,7 @@ from cdm.store.pending import Pending
 from cdm.store.quarantine import Quarantine
 from cdm.store.records import Records
 from cdm.store.runs import Runs
+from cdm.store.search import SearchIndex
 from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
 from cdm.store.sources import Sources
 from cdm.store.statements import Statements
@@ -61,6 +62,7 @@ class Store:
         self.pending = Pending(self._database)
         self.keys = BlockingKeys(self._database)
         self.links = Links(self._database)
+        self.search = SearchIndex(self._database)
         self.audit = Audit(self._database)
 
     @classmethod

@@ -401,6 +401,15 @@ record_keys = Table(
     comment="The keys of each live record, 64-bit little-endian integers one after the other.",
 )
 
+search_token = Table(
+    "search_token",
+    metadata,
+    Column("token", KeyText, primary_key=True),
+    Column("golden_id", KeyText, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+    comment="What live golden records are found by: the beginnings of names, sounds and numbers.",
+)
+
 matched = Table(
     "matched",
     metadata,
@@ -410,5 +419,5 @@ matched = Table(
     comment="With which version of the model all records of an entity type were last matched.",
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

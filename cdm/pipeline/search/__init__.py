@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from cdm.pipeline.search.asked import SearchError
 from cdm.pipeline.search.similar import Finder, Hit, Similar, find_similar
+from cdm.pipeline.search.words import Named, search
 
-__all__ = ["Finder", "Hit", "SearchError", "Similar", "find_similar"]
+__all__ = ["Finder", "Hit", "Named", "SearchError", "Similar", "find_similar", "search"]

@@ -196,9 +196,9 @@ def _hits(hub: Hub, batch: RecordBatch, result: MatchResult, limit: int) -> list
             break
         if home is not None:
             best.setdefault(home, row)
-    values = hub.store.golden.values(list(best))
+    values = hub.store.golden.typed_values(list(best))
     index = batch.index.take(pa.array(best.values(), pa.int64())).to_pylist()
     return [
-        Hit(home, float(likely[row]), values[home], RecordRef(one["source"], one["key"]), result.explain(count, row))
+        Hit(home, float(likely[row]), values[home][1], RecordRef(one["source"], one["key"]), result.explain(count, row))
         for (home, row), one in zip(best.items(), index, strict=True)
     ]
