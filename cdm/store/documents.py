@@ -75,6 +75,11 @@ def from_documents(documents: pa.Array, entity: EntityType | None = None) -> pa.
     return pa.table(columns) if columns else _empty(len(rows))
 
 
+def no_documents(entity: EntityType) -> pa.Table:
+    """Return the columns of no document at all: every field of the model, without rows."""
+    return pa.table({name: pa.array([], _type(name, None, entity)) for name in entity.fields})
+
+
 def finding_documents(findings: pa.Table, rows: int) -> pa.Array:
     """Return the findings of a cleansed batch as one JSON list per row.
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select
 from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, one_of
 from cdm.store.database import Database
-from cdm.store.documents import dump, from_documents, invalid_fields, load
+from cdm.store.documents import dump, from_documents, invalid_fields, load, no_documents
 from cdm.store.ingest import UpsertCounts, write_page
 from cdm.store.page import Page
 from cdm.store.quarantine import Entry
@@ -156,12 +156,15 @@ class Records:
         return RecordBatch(index.combine_chunks(), fields.combine_chunks())
 
     def some(self, entity: EntityType, ids: Sequence[int]) -> RecordBatch:
-        """Return the live ones among some records of an entity type, in the order of their ids."""
+        """Return the live ones among some records of an entity type, in the order of their ids.
+
+        Where none is live, every field of the model is an empty column, so that nothing has to be said of nothing.
+        """
         with self._database.read() as connection:
             sources = {row.id: row for row in connection.execute(select(source.c.id, source.c.name, source.c.trust))}
             chosen = _live(entity).where(one_of(connection, source_record.c.id, ids))
             rows = connection.execute(chosen.order_by(source_record.c.id)).all()
-        return _batch(rows, sources, entity) if rows else RecordBatch(INDEX.empty_table(), pa.table({}))
+        return _batch(rows, sources, entity) if rows else RecordBatch(INDEX.empty_table(), no_documents(entity))
 
     def get(self, source_name: str, key: str) -> SourceRecord:
         """Return a record as it is now, deleted at source or not; raises ``NotFound``."""

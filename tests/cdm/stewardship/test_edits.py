@@ -142,3 +142,24 @@ def test_what_is_not_valid_is_refused_by_name(company: Hub) -> None:
     with pytest.raises(Conflict, match="has changed since you saw it"):
         edit(company, one, Edit({"email": ["a@b.cn"]}), LI, expected={one: 7})
     assert state(company) == before
+
+
+def test_a_statement_about_what_is_gone_can_end_and_comes_back_with_the_record(company: Hub, tmp_path: Path) -> None:
+    one = golden(company, "sales", "S3")
+    first = edit(company, one, Edit({"email": ["neu@firma.cn"]}), LI)
+    edit(company, one, Edit({"gender": ["女"]}, until=datetime(2026, 6, 1, tzinfo=UTC)), LI)
+    write_csv(tmp_path / "sales.csv", SALES_HEADER, [row for row in SALES if row[0] != "S3"])
+    run_all(company, full=True)
+    assert company.store.crosswalk.resolve(one) == []
+    company.now.time = datetime(2026, 6, 1, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+    consolidate_all(company)
+    assert not company.store.statements.due(company.now())
+    write_csv(tmp_path / "sales.csv", SALES_HEADER, SALES)
+    run_all(company, full=True)
+    assert golden(company, "sales", "S3") == one
+    assert values(company, one)["email"] == ["neu@firma.cn"]
+    assert "gender" not in values(company, one)
+    write_csv(tmp_path / "sales.csv", SALES_HEADER, [row for row in SALES if row[0] != "S3"])
+    run_all(company, full=True)
+    undo(company, first.decision.id, LI)
+    assert not company.store.statements.binding("person")
