@@ -60,6 +60,7 @@ def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False, relear
 def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = False) -> list[Consolidated | Increment]:
     """Match and merge what changed, or all records where that is less work or nothing can be relied on; ids stay."""
     with hub.store.writer():
+        expire(hub)  # before the run, which leaves alone what changes after it began
         run = hub.store.runs.begin("consolidate", hub.now())
         try:
             done = _consolidate(hub, run.id, progress, relearn=relearn)
@@ -73,7 +74,6 @@ def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = Fa
 
 def _consolidate(hub: Hub, run_id: int, progress: Progress, *, relearn: bool) -> list[Consolidated | Increment]:
     """Match and merge every party type, whole or in part."""
-    expire(hub)
     last = hub.store.pending.last()
     parties = hub.model.of_kind(EntityKind.PARTY)
     models = {one.name: None if relearn else model_in_force(hub, one.name) for one in parties}

@@ -40,6 +40,9 @@ def write_state(
     for part in portions(state, current):
         written = hub.store.write_portion(part, run_id, hub.now())
         if written is None:
+            # The links the job found are news all the same: without them the records would be taken apart again.
+            if part.links is not None:
+                hub.store.links.replace(state.entity, part.scope or (), part.links)
             overtaken += part.scope or ()
         else:
             counts += written
