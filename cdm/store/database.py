@@ -19,6 +19,8 @@ from cdm.store.failure import translated
 
 ADVISORY_LOCK = 0x43444D_48554200
 """'CDM HUB': the advisory lock of the writer on PostgreSQL."""
+_NOTICE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+"""Lets a PostgreSQL server notice within a minute that the computer of a client is gone, and free what it held."""
 _WRITE_CACHE, _READ_CACHE = 65_536, 8_192
 """Kilobytes of an SQLite database that a connection keeps at hand in a transaction that writes or only reads."""
 
@@ -34,6 +36,7 @@ class Database:
     def __init__(self, url: str, lock_timeout: float = 10.0) -> None:
         self.url = _parse(url)
         self.lock_timeout = lock_timeout
+        self._writer_session: int | None = None
         self.place = self.url.render_as_string(hide_password=True)
         with translated(self.place):
             self.engine = self._sqlite() if self.is_sqlite else self._postgres()
@@ -58,7 +61,7 @@ class Database:
         return engine
 
     def _postgres(self) -> Engine:
-        options = f"-c lock_timeout={int(self.lock_timeout * 1000)} -c timezone=UTC"
+        options = f"-c lock_timeout={int(self.lock_timeout * 1000)} -c timezone=UTC {_NOTICE}"
         arguments = {"connect_timeout": 10, "options": options, "application_name": _program()}
         return create_engine(self.url, pool_pre_ping=True, connect_args=arguments)
 
@@ -77,11 +80,17 @@ class Database:
             self.engine.connect().execution_options(cdm_write=True) as connection,
             connection.begin(),
         ):
+            if self._writer_session is not None:
+                self._must_be_writer(connection, self._writer_session)
             yield connection
 
     @contextmanager
     def writer(self) -> Iterator[None]:
         """Hold the right to run a job that writes; it ends with the process, however that ends.
+
+        The right needs no renewing and cannot run out while its holder is alive, paused or slow. A holder that is gone
+        gives it back at once, one whose computer is gone within a minute, when the server notices; should a holder live
+        on whose session was ended, its next transaction is refused, so that there are never two.
 
         Raises:
             StoreLocked: another process holds it and did not let go within ``lock_timeout``.
@@ -114,18 +123,28 @@ class Database:
             try:
                 with translated(self.place):
                     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+                    self._writer_session = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             except StoreLocked as error:
                 raise self._locked() from error
             yield
         finally:
+            self._writer_session = None
             # Closing the session frees the lock even where the server is gone and could not be told.
             connection.invalidate()
             connection.close()
 
+    def _must_be_writer(self, connection: Connection, session: int) -> None:
+        held = text("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = :pid")
+        if connection.execute(held, {"pid": session}).first() is None:
+            raise StoreUnavailable(
+                f"The hub {self.place} ended the session of this run; another run may be writing to it now.",
+                remedy="Run the same command again; it goes on where this one stopped.",
+            )
+
     def _locked(self) -> StoreLocked:
         return StoreLocked(
             f"Another run has been writing to the hub {self.place} for longer than {self.lock_timeout:g} seconds.",
-            remedy="Wait until it has ended (see 'cdm runs'), or raise CDM_LOCK_TIMEOUT, and run the command again.",
+            remedy="Wait until it has ended ('cdm doctor' tells who it is), or raise CDM_LOCK_TIMEOUT; then repeat it.",
         )
 
     def close(self) -> None:
