@@ -34,6 +34,8 @@ def coincidental(features: Sequence[Feature], sizes: IntArray, rows: float) -> B
         rows: of the table the columns' statistics were measured in.
     """
     several = np.flatnonzero(sizes > 1)
+    if not len(several):
+        return np.zeros(len(sizes), dtype=np.bool_)
     origins: dict[str, FloatArray] = {}
     for one in features:
         share = _share_elsewhere(one, sizes, several)

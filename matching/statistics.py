@@ -46,7 +46,11 @@ class Frequencies:
     def of(self, values: Values) -> FloatArray:
         """Return how often each of ``values``, in alphabetical order, occurs."""
         found = np.full(len(values), self.rest)
-        if len(values) and len(self.values):
+        if len(values) and len(values) < len(self.values):
+            at = np.minimum(np.searchsorted(self.values, values), len(self.values) - 1)
+            known = np.asarray(self.values[at] == values, dtype=np.bool_)
+            found[known] = self.counts[at[known]]
+        elif len(values) and len(self.values):
             at = np.minimum(np.searchsorted(values, self.values), len(values) - 1)
             known = np.asarray(values[at] == self.values, dtype=np.bool_)
             found[at[known]] = self.counts[known]

@@ -198,7 +198,9 @@ def _hits(hub: Hub, batch: RecordBatch, result: MatchResult, limit: int) -> list
             best.setdefault(home, row)
     values = hub.store.golden.typed_values(list(best))
     index = batch.index.take(pa.array(best.values(), pa.int64())).to_pylist()
+    refs = [RecordRef(one["source"], one["key"]) for one in index]
+    said = result.explain_many([count] * len(best), list(best.values()))
     return [
-        Hit(home, float(likely[row]), values[home][1], RecordRef(one["source"], one["key"]), result.explain(count, row))
-        for (home, row), one in zip(best.items(), index, strict=True)
+        Hit(home, float(likely[row]), values[home][1], ref, why)
+        for (home, row), ref, why in zip(best.items(), refs, said, strict=True)
     ]
