@@ -85,7 +85,7 @@ def read(table: pa.Table, model: Model, identifiers: pa.Table | None, decided: P
 def encodings(table: pa.Table, model: Model, identifiers: pa.Table | None) -> list[Encoded]:
     """Encode the model's fields, then the identifiers, row by row; raises as :func:`read` does."""
     names = {name for column in model.fields for name in (column.name, *column.parts)}
-    if model.columns and not names & set(table.column_names):
+    if table.num_rows and model.columns and not names & set(table.column_names):
         raise MatchModelError(
             f"The table has none of the columns the model compares: {', '.join(c.name for c in model.columns)}.",
             remedy="Use the model with tables of the same kind, or learn one from this table.",

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import orjson
 
 from cdm.pipeline.hub import Hub
-from cdm.store.match_models import NewMatchModel
+from cdm.store.match_models import MatchModelEntry, NewMatchModel
 from schemas.model import Label
 
 if TYPE_CHECKING:
+    from cdm.store import Store
     from matching import MatchColumn, MatchReport, Model
 
 OUTGROWN = 2
@@ -63,7 +65,19 @@ class Choice:
 def active_model(hub: Hub, entity: str) -> Model | None:
     """Return the active model of an entity type, ``None`` where there is none yet; raises ``MatchModelError``."""
     entry = hub.store.match_models.active(entity)
-    return None if entry is None else read_model(hub.store.match_models.document(entry))
+    return None if entry is None else _kept(hub, entry)
+
+
+def _kept(hub: Hub, entry: MatchModelEntry) -> Model:
+    """Return the model of a version, read once: a steward's step must not unpack it each time."""
+    known = _READ.setdefault(hub.store, {})
+    if entry.id not in known:
+        known[entry.id] = read_model(hub.store.match_models.document(entry))
+    return known[entry.id]
+
+
+_READ: WeakKeyDictionary[Store, dict[int, Model]] = WeakKeyDictionary()
+"""Models by open store and number of the version; a version never changes."""
 
 
 def model_in_force(hub: Hub, entity: str) -> Model | None:
@@ -71,7 +85,7 @@ def model_in_force(hub: Hub, entity: str) -> Model | None:
     entry = hub.store.match_models.active(entity)
     if entry is None or entry.version != hub.store.keys.model_in_force(entity):
         return None
-    return read_model(hub.store.match_models.document(entry))
+    return _kept(hub, entry)
 
 
 def choose_model(hub: Hub, entity: str, columns: Sequence[MatchColumn], rows: int, *, relearn: bool = False) -> Choice:
@@ -92,7 +106,7 @@ def choose_model(hub: Hub, entity: str, columns: Sequence[MatchColumn], rows: in
     if relearn:
         return Choice(entry.version, None, Why.ASKED)
     try:
-        model = read_model(hub.store.match_models.document(entry))
+        model = _kept(hub, entry)
     except MatchModelError:  # written by a release that kept other things in a model
         return Choice(entry.version, None, Why.UNREADABLE)
     if {c.name for c in columns} != {c.name for c in model.fields}:

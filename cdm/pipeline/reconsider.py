@@ -76,8 +76,8 @@ def settle_component(
     for attempt in range(TRIES):
         component = hub.store.component(entity, records)
         made, changed = change(component)
-        found = reconsider(hub, changed, model)
         try:
+            found = reconsider(hub, changed, model)
             done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
         except Overtaken:
             if attempt == TRIES - 1:
@@ -103,6 +103,8 @@ def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:
     batch = hub.store.records.some(entity, list(component.records))
     findings = findings_of(batch)
     ids = batch.index.column("record_id").to_numpy()
+    if ids.tolist() != list(component.records):
+        raise Overtaken("A source changed these records at the same time.", remedy="Look at them again and repeat it.")
     result = resolve_part(
         entity,
         batch.fields,

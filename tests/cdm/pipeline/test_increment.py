@@ -177,3 +177,17 @@ def test_a_decision_holds_when_its_records_change(hub: Hub, tmp_path: Path) -> N
     read(hub, path, {**rows, "00000": ("全新", "13800001111", "neu@firma.cn", "天津", "1950-05-05")})
     consolidate_all(hub)
     assert hub.store.crosswalk.lookup("crm", "00000") == hub.store.crosswalk.lookup("crm", "00001")
+
+
+def test_a_customer_who_hung_together_with_nobody_leaves(hub: Hub, tmp_path: Path) -> None:
+    rows = people(450, 5)
+    path = tmp_path / "crm.csv"
+    written(path, {**rows, "lone": ("欧阳不群", "13900009999", "lone@nirgends.cn", "拉萨", "1931-03-03")})
+    source(hub, path)
+    run_all(hub)
+    gone = hub.store.crosswalk.lookup("crm", "lone")
+    read(hub, path, rows)
+    (part,) = [one for one in consolidate_all(hub) if one.entity == "person"]
+    assert isinstance(part, Increment)
+    assert (part.left, part.counts.retired) == (1, 1)
+    assert hub.store.crosswalk.resolve(gone) == []
