@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hub_invariants import check_decisions, check_feed
 from kill_harness import kill_repeatedly
 from run_child import rounds
 
@@ -42,9 +43,11 @@ def content(hub: Hub) -> dict[str, Any]:
 
 
 def whole(url: str) -> None:
-    """Assert what holds at every moment: every golden record has its members, every id leads to live ones."""
+    """Assert what holds at every moment: every golden record has its members, feed and audit are whole."""
     with open_hub(url) as hub:
+        check_feed(hub)
         for entity in parties(hub):
+            check_decisions(hub, entity.name)
             table = hub.store.crosswalk.table(entity.name)
             golden = hub.store.golden.read(entity).index
             counts: dict[str, int] = {}
@@ -86,4 +89,4 @@ def test_a_run_survives_a_kill(hub_url: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [12, 13])
 def test_a_run_survives_many_kills(hub_url: str, tmp_path: Path, seed: int) -> None:
-    survive(hub_url, tmp_path, kills=25, seed=seed)
+    survive(hub_url, tmp_path, kills=100, seed=seed)
