@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,14 @@ def test_ctrl_c_keeps_what_was_saved_and_the_next_run_goes_on(cdm: Any, folder: 
     write_csv(folder / "sales.csv", SALES_HEADER, rows)
     assert cdm("source", "add", "s", "sales.csv", "--key", "客户编号", "--entity", "person").code == 0
     env = {**os.environ, "CDM_PAGE_SIZE": "5"}
-    child = subprocess.Popen([*CDM, "ingest", "s"], stderr=subprocess.PIPE, text=True, cwd=folder, env=env)
+    child = subprocess.Popen(
+        [*CDM, "ingest", "s"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=env,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell ignores it for what runs behind it
+    )
     deadline = time.monotonic() + 60
     while stored(cdm) < 40:
         assert time.monotonic() < deadline
