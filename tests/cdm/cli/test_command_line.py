@@ -177,7 +177,8 @@ def test_ctrl_c_keeps_what_was_saved_and_the_next_run_goes_on(cdm: Any, folder: 
         text=True,
         cwd=folder,
         env=env,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell ignores it for what runs behind it
+        # A shell lets programs in the background ignore interrupts, and their children with them.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is running yet
     )
     deadline = time.monotonic() + 60
     while stored(cdm) < 40:
