@@ -151,15 +151,21 @@ def merge(store: Store, number: int, step: Step) -> None:
 
 
 def state(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table."""
+    """Return every row of every table.
+
+    A page that is read again notes its records again: which records wait is compared, not under which number.
+    """
     from sqlalchemy import select
 
-    from cdm.store.tables import metadata
+    from cdm.store.pending import COUNTER
+    from cdm.store.tables import counter, metadata, pending
 
+    queries = {table.name: select(table) for table in metadata.sorted_tables}
+    queries["pending"] = select(pending.c.record_id)
+    queries["counter"] = select(counter).where(counter.c.name != COUNTER)
     with store._database.read() as connection:
         return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for table in metadata.sorted_tables
+            name: sorted((tuple(row) for row in connection.execute(query)), key=repr) for name, query in queries.items()
         }
 
 
