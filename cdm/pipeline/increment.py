@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from cdm.pipeline.decided import UNDECIDED
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.reconsider import settle_component
+from cdm.pipeline.reconsider import settle_all
 from cdm.pipeline.resolve import compared, proven_identifiers, resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import links_of
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from matching import Model
 
 Ints = npt.NDArray[np.int64]
-AT_ONCE = 2_000
-"""Records whose components are worked out in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     links = _score(hub, entity, pairs, model)
     hub.store.links.replace(entity.name, changed, links)
     progress(f"match {entity.name}", len(redone), len(redone))
-    counts = _settle(hub, entity, [*changed, *redone], model, progress)
+    counts = settle_all(hub, entity.name, [*changed, *redone], model, progress)
     arrived, left = len(waiting.arrived), len(waiting.left)
     return Increment(entity.name, model.version, arrived, left, len(pairs), blocks.oversize, counts)
 
@@ -164,17 +162,3 @@ def _score(hub: Hub, entity: EntityType, pairs: Ints, model: Model) -> pa.Table:
         settings=hub.settings,
     )
     return links_of(batch, result)
-
-
-def _settle(hub: Hub, entity: EntityType, touched: Sequence[int], model: Model, progress: Progress) -> GoldenCounts:
-    """Work out everything that hangs together with the touched records."""
-    counts, left = GoldenCounts(), dict.fromkeys(touched)
-    total = len(left)
-    while left:
-        seeds = list(left)[:AT_ONCE]
-        done = settle_component(hub, entity.name, seeds, model)
-        counts += done.settlement.counts
-        for record in (*seeds, *done.golden_ids):
-            left.pop(record, None)
-        progress(f"merge {entity.name}", total - len(left), total)
-    return counts

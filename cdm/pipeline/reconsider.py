@@ -17,15 +17,21 @@ from cdm.pipeline.hub import Hub
 from cdm.pipeline.resolve import resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Settled, pairs_of, settle
+from cdm.store import GoldenCounts
 from cdm.store.component import Component
 from cdm.store.settlement import Change as Said
 from cdm.store.settlement import Overtaken, Settlement, Step
 from cdm.survivorship import heard
+from schemas.progress import Progress, silent
 
 if TYPE_CHECKING:
     from matching import MatchResult, Model
 
 
+AT_ONCE = 2_000
+"""Records whose components a job works out in one transaction."""
+PATIENCE = 40
+"""How often a job tries a single record's component again, which stewards keep changing."""
 TRIES = 5
 """How often a component is worked out anew because somebody else changed the same records meanwhile."""
 
@@ -86,6 +92,40 @@ def settle_component(
         ids = found.assignment.golden_ids.to_pylist()
         return Carried(done, dict(zip(found.assignment.record_ids.tolist(), ids, strict=True)))
     raise AssertionError("unreachable")
+
+
+def settle_all(
+    hub: Hub, entity: str, records: Sequence[int], model: Model, progress: Progress = silent
+) -> GoldenCounts:
+    """Work out everything that hangs together with some records, many at a time, beside stewards at work.
+
+    Where stewards are quicker, fewer records are taken at once, at last one by one.
+
+    Args:
+        hub, entity, records, model: as for :func:`settle_component`.
+        progress: told about records done.
+
+    Raises:
+        Overtaken: stewards kept changing one and the same component.
+    """
+    counts, left, size, failed = GoldenCounts(), dict.fromkeys(records), AT_ONCE, 0
+    total = len(left)
+    while left:
+        seeds = list(left)[:size]
+        try:
+            done = settle_component(hub, entity, seeds, model)
+        except Overtaken:
+            failed = failed + 1 if len(seeds) == 1 else 0
+            if failed > PATIENCE:
+                raise
+            size = max(1, len(seeds) // 8)
+            continue
+        counts += done.settlement.counts
+        size, failed = min(2 * size, AT_ONCE), 0
+        for record in (*seeds, *done.golden_ids):
+            left.pop(record, None)
+        progress(f"merge {entity}", total - len(left), total)
+    return counts
 
 
 def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:

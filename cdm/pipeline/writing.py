@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.portions import portions
-from cdm.pipeline.reconsider import settle_component
+from cdm.pipeline.reconsider import settle_all
 from cdm.store import Consolidation, GoldenCounts
 from schemas.progress import Progress
 
@@ -48,14 +48,4 @@ def write_state(
             counts += written
         done += part.members.num_rows
         progress(f"merge {state.entity}", done, total)
-    return counts + _again(hub, state.entity, overtaken, model)
-
-
-def _again(hub: Hub, entity: str, records: list[int], model: Model) -> GoldenCounts:
-    """Work out the components of records that stewards changed meanwhile."""
-    counts, left = GoldenCounts(), set(records)
-    while left:
-        done = settle_component(hub, entity, [min(left)], model)
-        counts += done.settlement.counts
-        left -= {min(left), *done.golden_ids}
-    return counts
+    return counts + settle_all(hub, state.entity, overtaken, model)
