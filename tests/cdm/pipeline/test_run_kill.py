@@ -89,4 +89,4 @@ def test_a_run_survives_a_kill(hub_url: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [12, 13])
 def test_a_run_survives_many_kills(hub_url: str, tmp_path: Path, seed: int) -> None:
-    survive(hub_url, tmp_path, kills=100, seed=seed)
+    survive(hub_url, tmp_path, kills=50, seed=seed)
