@@ -37,6 +37,8 @@ class Component:
     """Source records that hang together, and what is known about them."""
 
     entity: str
+    members: Sequence[int]
+    """All records that hang together, live or not: the seeds a second reading starts from."""
     records: Mapping[int, int]
     """Live source records, in order, with their versions."""
     gone: Sequence[int]
@@ -90,6 +92,7 @@ def read_component(connection: Connection, entity: str, seeds: Collection[int]) 
     around = select(c.record_id, c.golden_id, c.since_run_id).where(one_of(connection, c.record_id, outside))
     return Component(
         entity=entity,
+        members=sorted(members),
         records=records,
         gone=[row.record_id for row in current if row.record_id not in records],
         links=_links(connection, records),

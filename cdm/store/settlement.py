@@ -71,7 +71,7 @@ def carry_out(connection: Connection, step: Step, seen: Component, now: datetime
         Conflict: the decision to withdraw was withdrawn before.
     """
     keep_others_out(connection)
-    if not seen.same_as(read_component(connection, seen.entity, [*seen.records, *seen.gone])):
+    if not seen.same_as(read_component(connection, seen.entity, seen.members)):
         raise Overtaken(
             "Somebody else changed these records at the same time.", remedy="Look at them again and repeat the step."
         )

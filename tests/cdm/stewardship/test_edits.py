@@ -11,10 +11,13 @@ import pytest
 from small_company import SALES, SALES_HEADER, SHOP, SHOP_HEADER, write_csv
 
 from cdm.errors import Conflict
+from cdm.pipeline.active_model import active_model
 from cdm.pipeline.golden import golden_set
 from cdm.pipeline.history import history_of
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.lineage import lineage_of
+from cdm.pipeline.reconsider import settle_all
 from cdm.pipeline.run import consolidate_all, run_all
 from cdm.stewardship import Edit, edit, merge, split, undo
 from cdm.stewardship.edits import ValueRefused
@@ -164,3 +167,18 @@ def test_a_statement_about_what_is_gone_can_end_and_comes_back_with_the_record(c
     run_all(company, full=True)
     undo(company, first.decision.id, LI)
     assert not company.store.statements.binding("person")
+
+
+def test_records_gone_from_every_golden_record_are_settled_once_more(company: Hub, tmp_path: Path) -> None:
+    """What was stated about the golden record they had is still told of them, so both readings must find it."""
+    one = golden(company, "sales", "S3")
+    edit(company, one, Edit({"email": ["neu@firma.cn"]}), LI)
+    record = company.store.records.get("sales", "S3").id
+    write_csv(tmp_path / "sales.csv", SALES_HEADER, [row for row in SALES if row[0] != "S3"])
+    for _ in range(2):
+        ingest_source(company, "sales", full=True)
+        consolidate_all(company)
+    model = active_model(company, "person")
+    assert model is not None
+    settle_all(company, "person", [record], model)
+    assert company.store.golden.get(one).retired_at is not None
