@@ -24,7 +24,9 @@ from cdm.cli import (
     search,
     source,
     steward,
+    token,
     trail,
+    user,
 )
 from cdm.cli.options import Globals
 from cdm.language import language_of_environment
@@ -87,4 +89,6 @@ app.add_typer(quarantine.app, name="quarantine")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
+app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
 app.command("version")(run.version)

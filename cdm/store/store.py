@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
 
+from cdm.store.accounts import Accounts
 from cdm.store.activities import Activities
+from cdm.store.api_tokens import ApiTokens
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
 from cdm.store.component import Component, read_component
@@ -58,6 +60,8 @@ class Store:
         self.decisions = Decisions(self._database)
         self.statements = Statements(self._database)
         self.events = Events(self._database)
+        self.accounts = Accounts(self._database)
+        self.tokens = ApiTokens(self._database)
         self.history = History(self._database)
         self.pending = Pending(self._database)
         self.keys = BlockingKeys(self._database)

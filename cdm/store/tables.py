@@ -419,5 +419,5 @@ matched = Table(
     comment="With which version of the model all records of an entity type were last matched.",
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
