@@ -25,7 +25,7 @@ from schemas.model import EntityType
 from schemas.progress import Progress
 
 if TYPE_CHECKING:
-    from matching import MatchReport, MatchResult, Model
+    from matching import MatchReport, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def consolidate_entity(
     matched = _match(hub, entity, batch, findings, progress, choice=choice)
     give_back()
     progress(f"merge {entity.name}", 0)
-    stated = _stated(hub, entity, matched.assignment, matched.current)
+    stated = _stated(hub, entity, matched)
     settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs, stated=stated)
     give_back()
     counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
@@ -106,7 +106,9 @@ class _Matched:
     report: MatchReport
     model: Model
     current: pa.Table
-    """The crosswalk as it was."""
+    """The crosswalk as it was (``membership.CURRENT``)."""
+    former: pa.Table
+    """What retired golden records had (``membership.FORMER``)."""
     keys: pa.Table
     """Blocking keys of all records."""
 
@@ -114,7 +116,8 @@ class _Matched:
 def _match(
     hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, progress: Progress, *, choice: Choice
 ) -> _Matched:
-    decided = decided_pairs(hub.store.decisions.binding(entity.name), batch.index.column("record_id").to_numpy())
+    ids = batch.index.column("record_id").to_numpy()
+    decided = decided_pairs(hub.store.decisions.binding(entity.name), ids)
     result = resolve(
         entity,
         batch.fields,
@@ -126,28 +129,23 @@ def _match(
         model=choice.model,
     )
     keep_model(hub, entity.name, result.model, result.report, choice)
-    current = hub.store.crosswalk.current(entity.name)
-    assignment = _assign(hub, entity, batch, result, current)
-    ids = batch.index.column("record_id").to_numpy()
-    keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
-    hub.store.keys.begin(entity.name)
-    return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, keys)
-
-
-def _stated(hub: Hub, entity: EntityType, assignment: Assignment, current: pa.Table) -> Stated:
-    """Return what stewards stated about the golden records that are to be."""
-    statements = hub.store.statements.binding(entity.name)
-    before = [current, hub.store.crosswalk.former(entity.name)] if statements else []
-    return heard(statements, assignment.record_ids, assignment.golden_ids, before)
-
-
-def _assign(hub: Hub, entity: EntityType, batch: RecordBatch, result: MatchResult, current: pa.Table) -> Assignment:
     crosswalk = hub.store.crosswalk
-    return assign(
-        batch.index.column("record_id").to_numpy(),
+    current, former = crosswalk.current(entity.name), crosswalk.former(entity.name)
+    assignment = assign(
+        ids,
         result.clusters,
         current=current,
-        former=crosswalk.former(entity.name),
+        former=former,
         live=crosswalk.live_ids(entity.name),
         mint=mint_at(hub.now()),
     )
+    keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
+    hub.store.keys.begin(entity.name)
+    return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, former, keys)
+
+
+def _stated(hub: Hub, entity: EntityType, matched: _Matched) -> Stated:
+    """Return what stewards stated about the golden records that are to be."""
+    statements, now = hub.store.statements.binding(entity.name), matched.assignment
+    before = [matched.current, matched.former] if statements else []
+    return heard(statements, now.record_ids, now.golden_ids, before)

@@ -6,7 +6,6 @@ scored with the model in force, which needs no other record for it; and the comp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from cdm.pipeline.resolve import compared, proven_identifiers, resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import links_of
 from cdm.pipeline.stored_keys import KeyedRecords, keyed_records
-from cdm.store import GoldenCounts
+from cdm.store import GoldenCounts, RecordBatch
 from cdm.store.component import LINKS
 from cdm.store.pending import Waiting
 from schemas.model import EntityType
@@ -54,15 +53,7 @@ class Increment:
         return {"mode": "incremental", **{name: figures[name] for name in figures if name != "entity"}}
 
 
-def unknown_columns(hub: Hub, entity: EntityType, waiting: Waiting, model: Model) -> bool:
-    """Tell whether changed records fill columns that could be compared and that the model has never seen."""
-    if not waiting.arrived:
-        return False
-    batch = hub.store.records.some(entity, waiting.arrived)
-    return bool({c.name for c in compared(entity, batch.fields)} - {c.name for c in model.fields})
-
-
-def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progress: Progress) -> Increment:
+def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progress: Progress) -> Increment | None:
     """Match and merge changed records.
 
     Args:
@@ -73,8 +64,9 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
         progress: told about records done.
 
     Returns:
-        What was done. The hub is as a whole run under the same model would leave it, but for the neighbours in sorted
-        lists that a whole run also looks at.
+        What was done; ``None``, and nothing is done, where the records fill columns that could be compared and that the
+        model has never seen. The hub is as a whole run under the same model would leave it, but for the neighbours in
+        sorted lists that a whole run also looks at.
     """
     changed = [*waiting.arrived, *waiting.left]
     if not changed:
@@ -82,7 +74,10 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     partners = hub.store.links.partners(changed)
     redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
     progress(f"match {entity.name}", 0, len(redone))
-    keyed = _keys(hub, entity, redone, model)
+    batch = hub.store.records.some(entity, redone)
+    if {column.name for column in compared(entity, batch.fields)} - {column.name for column in model.fields}:
+        return None
+    keyed = _keys(entity, batch, model)
     own = np.isin(keyed.keys["record_id"].to_numpy(), np.array(waiting.arrived, dtype=np.int64))
     hub.store.keys.replace(changed, keyed.keys.filter(pa.array(own)))
     blocks = _Blocks.of(hub, keyed)
@@ -95,10 +90,9 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     return Increment(entity.name, model.version, arrived, left, len(pairs), blocks.oversize, counts)
 
 
-def _keys(hub: Hub, entity: EntityType, records: Sequence[int], model: Model) -> KeyedRecords:
+def _keys(entity: EntityType, batch: RecordBatch, model: Model) -> KeyedRecords:
     from matching import blocking_keys
 
-    batch = hub.store.records.some(entity, records)
     identifiers = proven_identifiers(entity, batch.fields, findings_of(batch))
     ids = batch.index.column("record_id").to_numpy().astype(np.int64)
     return keyed_records(entity.name, ids, blocking_keys(batch.fields, model, identifiers), model)

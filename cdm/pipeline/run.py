@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cdm.pipeline.active_model import OUTGROWN, model_in_force
 from cdm.pipeline.consolidate import Consolidated, consolidate_entity
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.increment import Increment, take_in, unknown_columns
+from cdm.pipeline.increment import Increment, take_in
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.sources import SourceRefused
@@ -18,7 +18,6 @@ from cdm.pipeline.statements import expire
 from cdm.pipeline.summary import summarize_run
 from cdm.report.figures import RunSummary
 from cdm.store.pending import Waiting
-from schemas.model import EntityType
 from schemas.progress import Progress, silent
 from schemas.types import EntityKind
 
@@ -81,21 +80,20 @@ def _consolidate(hub: Hub, run_id: int, progress: Progress, *, relearn: bool) ->
     done: list[Consolidated | Increment] = []
     for entity in parties:
         model, waiting = models[entity.name], hub.store.pending.of(entity.name)
-        if model is None or outgrown or not _in_part(hub, entity, waiting, model):
-            done.append(consolidate_entity(hub, entity, run_id, progress, relearn=relearn))
-        else:
-            done.append(take_in(hub, entity, waiting, model, progress))
+        part = None
+        if model is not None and not outgrown and _few(waiting, model):
+            part = take_in(hub, entity, waiting, model, progress)
+        done.append(part or consolidate_entity(hub, entity, run_id, progress, relearn=relearn))
     hub.store.pending.clear(last)
     return done
 
 
-def _in_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model) -> bool:
+def _few(waiting: Waiting, model: Model) -> bool:
     """Tell whether it is right and less work to take in what changed than to match everything anew.
 
     In a small table every pair is examined, which no blocking key can stand for.
     """
-    few = waiting.count <= SHARE * model.rows and not model.plan.exhaustive
-    return waiting.count == 0 or (few and not unknown_columns(hub, entity, waiting, model))
+    return waiting.count == 0 or (waiting.count <= SHARE * model.rows and not model.plan.exhaustive)
 
 
 @contextmanager

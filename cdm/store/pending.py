@@ -18,8 +18,6 @@ COUNTER = "pending"
 class Waiting:
     """What waits to be matched, as of one moment."""
 
-    last: int
-    """Number up to which notes were seen; later ones stay."""
     arrived: Sequence[int]
     """Records of the entity type that live now."""
     left: Sequence[int]
@@ -49,9 +47,7 @@ class Pending:
         deleted = (r.entity == entity) & r.deleted_at.is_not(None)
         left = left.where(or_(deleted, (golden.c.entity == entity) & (r.entity != entity)))
         with self._database.read() as connection:
-            last = connection.execute(select(func.max(p.seq))).scalar() or 0
             return Waiting(
-                int(last),
                 list(connection.execute(arrived).scalars()),
                 list(connection.execute(left.order_by(p.record_id)).scalars()),
             )
