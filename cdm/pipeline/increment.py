@@ -75,7 +75,8 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
     progress(f"match {entity.name}", 0, len(redone))
     batch = hub.store.records.some(entity, redone)
-    if {column.name for column in compared(entity, batch.fields)} - {column.name for column in model.fields}:
+    unknown = {column.name for column in compared(entity, batch.fields)} - {column.name for column in model.fields}
+    if waiting.arrived and unknown:
         return None
     keyed = _keys(entity, batch, model)
     own = np.isin(keyed.keys["record_id"].to_numpy(), np.array(waiting.arrived, dtype=np.int64))
