@@ -85,7 +85,8 @@ def apply(
         part = groups.slice(start, AT_A_TIME)
         _write(connection, _rows(part, consolidation.entity, run_id, now), written)
     moved = move_members(connection, consolidation.members, consolidation.released, run_id)
-    _drop_pairs(connection, consolidation.released, (candidate, link))
+    # Where links are not replaced, those of a record that is gone tell the next run whom it held together.
+    _drop_pairs(connection, consolidation.released, (candidate,) if consolidation.links is None else (candidate, link))
     written.retired = _retire(connection, consolidation.retired, run_id, now)
     redirect(connection, list(written.revived), consolidation.redirects, run_id)
     if consolidation.candidates is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, exists, func, or_, select
 
 from cdm.store.bulk import insert_rows, one_of, take_numbers
 from cdm.store.database import Database
-from cdm.store.tables import crosswalk, golden, pending, source_record
+from cdm.store.tables import crosswalk, golden, link, pending, source_record
 
 COUNTER = "pending"
 
@@ -43,9 +43,11 @@ class Pending:
         held = waiting.outerjoin(crosswalk, crosswalk.c.record_id == p.record_id).outerjoin(golden)
         arrived = select(p.record_id).select_from(waiting).where(here).order_by(p.record_id)
         left = select(p.record_id).select_from(held)
-        # A steward's step may have released a deleted record before; its blocking keys still wait to be forgotten.
+        # A steward's step may have released a record before; its blocking keys and links still wait to be forgotten.
         deleted = (r.entity == entity) & r.deleted_at.is_not(None)
-        left = left.where(or_(deleted, (golden.c.entity == entity) & (r.entity != entity)))
+        linked = exists().where(link.c.entity == entity, or_(link.c.left_id == r.id, link.c.right_id == r.id))
+        elsewhere = (r.entity != entity) & or_(golden.c.entity == entity, linked)
+        left = left.where(or_(deleted, elsewhere))
         with self._database.read() as connection:
             return Waiting(
                 list(connection.execute(arrived).scalars()),

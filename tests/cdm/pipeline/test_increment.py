@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hub_invariants import check_rebuilt
 from small_company import write_csv
 
 from cdm.pipeline.active_model import active_model, write_model
@@ -17,7 +18,7 @@ from cdm.pipeline.increment import Increment
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.run import consolidate_all, run_all
 from cdm.pipeline.sources import NewSource, add_source
-from cdm.stewardship import merge
+from cdm.stewardship import Edit, edit, merge
 from cdm.stewardship.steps import By
 from cdm.store.match_models import NewMatchModel
 
@@ -191,3 +192,19 @@ def test_a_customer_who_hung_together_with_nobody_leaves(hub: Hub, tmp_path: Pat
     assert isinstance(part, Increment)
     assert (part.left, part.counts.retired) == (1, 1)
     assert hub.store.crosswalk.resolve(gone) == []
+
+
+def test_a_step_between_deletion_and_run_forgets_no_link(hub: Hub, tmp_path: Path) -> None:
+    """Records that say the same hang on the first of them; who hung on it is known until the run has seen it go."""
+    rows = people(450, 7)
+    twin = ("欧阳不群", "13900009999", "lone@nirgends.cn", "拉萨", "1931-03-03")
+    path = tmp_path / "crm.csv"
+    held = {"t1": twin, "t2": twin, "t3": ("欧阳不群", "", "lone@nirgends.cn", "拉萨", "1931-03-03")}
+    written(path, {**rows, **held})
+    source(hub, path)
+    run_all(hub)
+    read(hub, path, {**rows, "t2": held["t2"], "t3": held["t3"]})
+    edit(hub, hub.store.crosswalk.lookup("crm", "t3"), Edit({"city": ["南京"]}), By("li"))
+    (part,) = [one for one in consolidate_all(hub) if one.entity == "person"]
+    assert isinstance(part, Increment)
+    check_rebuilt(hub)
