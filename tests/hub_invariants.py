@@ -18,7 +18,18 @@ from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import Settled, pairs_of, settle
 from cdm.store.decisions import Decision
 from cdm.store.events import GONE, Change, Event
-from cdm.store.tables import candidate, counter, crosswalk, event, golden, link, pending, source_record
+from cdm.store.tables import (
+    candidate,
+    counter,
+    crosswalk,
+    event,
+    golden,
+    link,
+    pending,
+    review_case,
+    review_member,
+    source_record,
+)
 from cdm.survivorship import heard
 from schemas.progress import silent
 
@@ -225,10 +236,29 @@ def check_feed(hub: Hub) -> None:
     assert hub.store.audit.verify().sound
 
 
+def check_queue(hub: Hub) -> None:
+    """The cases of the review queue are the components of candidates over golden records, worked out the plain way."""
+    home = dict(rows(hub, crosswalk, "record_id", "golden_id"))
+    number = {one: at for at, one in enumerate(sorted(set(home.values())))}
+    asked = [(home[a], home[b]) for a, b in rows(hub, candidate, "left_id", "right_id")]
+    sets = _Sets()
+    sets.join((number[a], number[b]) for a, b in asked if a != b)
+    expected: dict[int, set[str]] = {}
+    for one in {end for pair in asked if pair[0] != pair[1] for end in pair}:
+        expected.setdefault(sets(number[one]), set()).add(one)
+    found: dict[int, set[str]] = {}
+    for one, case in rows(hub, review_member, "golden_id", "case_id"):
+        found.setdefault(case, set()).add(one)
+    assert sorted(map(sorted, found.values())) == sorted(map(sorted, expected.values()))
+    assert {one for (one,) in rows(hub, review_case, "id")} == found.keys()
+    assert all(home[case] in members for case, members in found.items()), "a case is called by a record of its own"
+
+
 def check_all(hub: Hub, copy: Copy | None = None) -> None:
     """Check everything that must hold now; a copy made from the whole feed unless one is given."""
     check_members(hub)
     check_decisions(hub)
     check_feed(hub)
     check_rebuilt(hub)
+    check_queue(hub)
     (copy or Copy()).check(hub)

@@ -18,6 +18,7 @@ from cdm.store.clock import stamp
 from cdm.store.documents import AT_A_TIME, content_hashes
 from cdm.store.events import Origin
 from cdm.store.membership import move_members, redirect
+from cdm.store.review_cases import refresh_cases
 from cdm.store.search import write_tokens
 from cdm.store.tables import candidate, golden, golden_version, link
 
@@ -94,6 +95,7 @@ def apply(
         _replace(connection, candidate, consolidation, found)
     if consolidation.links is not None:
         _replace(connection, link, consolidation, _columns(consolidation.links))
+    refresh_cases(connection, _touched(consolidation), _ends(consolidation.candidates), now)
     announce(
         connection,
         written,
@@ -104,6 +106,16 @@ def apply(
     new, changed, revived = len(written.new), len(written.changed), len(written.revived)
     kept = groups.num_rows - new - changed - revived
     return GoldenCounts(new, changed, kept, revived, len(consolidation.retired), len(moved))
+
+
+def _touched(consolidation: Consolidation) -> list[str]:
+    """Return the golden records that were written or retired."""
+    return [*consolidation.golden["golden_id"].to_pylist(), *consolidation.retired]
+
+
+def _ends(pairs: pa.Table | None) -> list[int]:
+    """Return the records of both ends of some pairs."""
+    return [] if pairs is None else [*pairs["left_id"].to_pylist(), *pairs["right_id"].to_pylist()]
 
 
 def _members(consolidation: Consolidation) -> pa.Array:

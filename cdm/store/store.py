@@ -16,6 +16,7 @@ from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts
 from cdm.store.database import Database
 from cdm.store.decisions import Decisions
+from cdm.store.deferrals import Deferrals
 from cdm.store.events import Events
 from cdm.store.golden import Golden
 from cdm.store.history import History
@@ -27,6 +28,7 @@ from cdm.store.migrate import migrate
 from cdm.store.pending import Pending
 from cdm.store.quarantine import Quarantine
 from cdm.store.records import Records
+from cdm.store.review_queue import ReviewQueue
 from cdm.store.runs import Runs
 from cdm.store.search import SearchIndex
 from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
@@ -67,6 +69,8 @@ class Store:
         self.keys = BlockingKeys(self._database)
         self.links = Links(self._database)
         self.search = SearchIndex(self._database)
+        self.review = ReviewQueue(self._database)
+        self.deferrals = Deferrals(self._database)
         self.audit = Audit(self._database)
 
     @classmethod

@@ -284,6 +284,7 @@ decision = Table(
     _text("withdrawn_reason", null=True),
     Column("withdrawn_run_id", RowId, nullable=True),
     Index(None, "entity", "withdrawn_at"),
+    Index(None, "made_at"),
     comment="What stewards decided about who is who; withdrawn, never deleted.",
 )
 
@@ -419,5 +420,50 @@ matched = Table(
     comment="With which version of the model all records of an entity type were last matched.",
 )
 
-HEAD = "0008"
+review_case = Table(
+    "review_case",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    _key("entity"),
+    _text("golden"),
+    Column("size", Integer, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("pairs", Integer, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("priority", Float, nullable=False),
+    _key("sources"),
+    _key("reason"),
+    Column("score", Float, nullable=True),
+    _key("since"),
+    Index(None, "priority", "id"),
+    Index(None, "since", "id"),
+    Index(None, "probability", "id"),
+    comment="What stewards look at together: golden records that candidates connect, called by the oldest record.",
+)
+
+review_member = Table(
+    "review_member",
+    metadata,
+    Column("golden_id", KeyText, ForeignKey("golden.id"), primary_key=True),
+    Column("case_id", RowId, ForeignKey("review_case.id"), nullable=False, index=True),
+    comment="Which case a golden record is in.",
+)
+
+deferral = Table(
+    "deferral",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("case_id", RowId, nullable=False, index=True),
+    _text("golden"),
+    _key("until"),
+    _key("made_at"),
+    _text("made_by"),
+    _text("reason"),
+    _key("withdrawn_at", null=True),
+    _text("withdrawn_by", null=True),
+    Index(None, "made_at"),
+    comment="Cases put off, which golden records they were about, and until when; a case that changed comes back.",
+)
+
+HEAD = "0009"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
