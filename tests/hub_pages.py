@@ -20,6 +20,17 @@ def day(number: int) -> datetime:
     return DAY + timedelta(days=number)
 
 
+class Clock:
+    """A clock that a test sets, and that goes on by a second whenever it is looked at."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 5, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+
 def page(rows: Iterable[Mapping[str, Any]], entity: str = "person") -> pa.Table:
     """Return a page; each row has ``key``, may have ``updated_at``, ``findings``, ``origin``, ``party_key``,
     ``occurred_at``, ``entity``; everything else is a field."""

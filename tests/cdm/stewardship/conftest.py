@@ -1,44 +1,21 @@
-"""Hubs for the pipeline's tests."""
+"""A small company for stewards to work on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_company import SALES, SALES_HEADER, SHOP, SHOP_HEADER, write_csv
 
-from cdm.pipeline.hub import Hub, open_hub
-from cdm.pipeline.sources import NewSource, add_source
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 5, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time
+from cdm.pipeline.hub import Hub
+from cdm.pipeline.run import run_all
 
 
 @pytest.fixture
-def hub(hub_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """An empty hub on every kind of store, with small pages."""
-    monkeypatch.setenv("CDM_PAGE_SIZE", "3")
-    with open_hub(hub_url, now=Clock()) as opened:
-        yield opened
-
-
-Add = Callable[..., None]
-
-
-@pytest.fixture
-def add(hub: Hub) -> Add:
-    """Register a source."""
-
-    def register(name: str, location: Path | str, *, customers: str = "", entity: str = "auto", **options: str) -> None:
-        add_source(hub, NewSource(name, str(location), options=options, entity=entity, customers=customers))
-
-    return register
+def company(hub: Hub, add: Callable[..., None], tmp_path: Path) -> Hub:
+    """A hub with two sources: the first customer of both is one person."""
+    add("sales", write_csv(tmp_path / "sales.csv", SALES_HEADER, SALES), key="客户编号")
+    add("shop", write_csv(tmp_path / "shop.csv", SHOP_HEADER, SHOP), key="user_id")
+    run_all(hub)
+    return hub

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_company import SALES, SALES_HEADER, SHOP, SHOP_HEADER, write_csv
+from small_company import SALES, SALES_HEADER, write_csv
 
 from cdm.errors import Conflict
 from cdm.pipeline.active_model import active_model
@@ -25,15 +24,6 @@ from cdm.stewardship.steps import By
 from schemas.errors import ModelError
 
 LI = By("li", "电话核实")
-
-
-@pytest.fixture
-def company(hub: Hub, add: Callable[..., None], tmp_path: Path) -> Hub:
-    """A hub with two sources: the first customer of both is one person."""
-    add("sales", write_csv(tmp_path / "sales.csv", SALES_HEADER, SALES), key="客户编号")
-    add("shop", write_csv(tmp_path / "shop.csv", SHOP_HEADER, SHOP), key="user_id")
-    run_all(hub)
-    return hub
 
 
 def golden(hub: Hub, source: str, key: str) -> str:

@@ -6,13 +6,13 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hub_invariants import Copy, check_all, state, waiting
+from hub_pages import Clock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -29,18 +29,6 @@ from cdm.stewardship import Outcome, edit, merge, separate, split, undo
 from cdm.stewardship.edits import Edit
 from cdm.stewardship.steps import By
 from cdm.store.match_models import NewMatchModel
-
-
-class Clock:
-    """A clock that goes on by a second whenever it is looked at."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 5, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time
-
 
 HEADER = ("no", "姓名", "手机", "邮箱", "城市", "生日")
 SOURCES = ("crm", "shop")

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from small_company import SALES, SALES_HEADER, SHOP, SHOP_HEADER, write_csv
 
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.run import consolidate_all, run_all
+from cdm.pipeline.run import consolidate_all
 from cdm.stewardship import Outcome, merge, separate, split, undo
 from cdm.stewardship.steps import By
 
 LI = By("li", "电话核实")
-
-
-@pytest.fixture
-def company(hub: Hub, add: Any, tmp_path: Path) -> Hub:
-    """A hub with two sources: the first customer of both is one person."""
-    add("sales", write_csv(tmp_path / "sales.csv", SALES_HEADER, SALES), key="客户编号")
-    add("shop", write_csv(tmp_path / "shop.csv", SHOP_HEADER, SHOP), key="user_id")
-    run_all(hub)
-    return hub
 
 
 def golden(hub: Hub, source: str, key: str) -> str:

@@ -1,26 +1,15 @@
-"""Hubs for the pipeline's tests."""
+"""Hubs for the tests of the rooms above the store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hub_pages import Clock
 
 from cdm.pipeline.hub import Hub, open_hub
 from cdm.pipeline.sources import NewSource, add_source
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 5, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time
 
 
 @pytest.fixture
