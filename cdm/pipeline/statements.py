@@ -9,8 +9,8 @@ from cdm.pipeline.active_model import active_model
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.reconsider import settle_component
 from cdm.store.component import Component
-from cdm.store.decisions import Withdrawal
-from cdm.store.statements import Statement, withdrawn_before
+from cdm.store.said import Withdrawal
+from cdm.store.statements import Statement
 
 EXPIRY = "cdm"
 """Who takes back a statement whose time is over."""
@@ -35,8 +35,7 @@ def take_back(
     Raises:
         Conflict: it was withdrawn before.
     """
-    if not known.binding:
-        raise withdrawn_before(known)
+    known.must_bind()
     model = active_model(hub, known.entity)
     if model is None:
         raise Conflict(f"No records of '{known.entity}' were matched yet.", remedy="Run 'cdm run' first.")

@@ -155,4 +155,14 @@ def _newest(new: NewStatement, holding: Sequence[Statement]) -> None:
 
 def _pending(new: NewStatement) -> Statement:
     """Return a statement as it will be kept."""
-    return Statement(new.number, new.entity, new.golden_id, new.values, new.until, "", new.by, new.reason, 0)
+    return Statement(
+        id=new.number,
+        entity=new.entity,
+        golden_id=new.golden_id,
+        values=new.values,
+        until=new.until,
+        made_at="",
+        made_by=new.by,
+        reason=new.reason,
+        run_id=0,
+    )

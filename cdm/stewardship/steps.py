@@ -12,7 +12,8 @@ from cdm.pipeline.reconsider import Change, settle_component
 from cdm.pipeline.statements import take_back
 from cdm.stewardship.contradiction import contradicted
 from cdm.store.component import Component
-from cdm.store.decisions import Decision, NewDecision, Verdict, Withdrawal
+from cdm.store.decisions import Decision, NewDecision, Verdict
+from cdm.store.said import Withdrawal
 from cdm.store.statements import Statement
 
 PENDING = 0
@@ -129,12 +130,7 @@ def undo(hub: Hub, decision_id: int, by: By) -> Outcome:
         left = [one for one in component.decisions if one.id != known.id]
         return Withdrawal(known.id, by.name, by.reason), replace(component, decisions=left)
 
-    if not known.binding:
-        raise Conflict(
-            f"Decision {known.id} was withdrawn already by {known.withdrawn_by} at {known.withdrawn_at}.",
-            remedy="Nothing is left to undo.",
-            decision=known.id,
-        )
+    known.must_bind()
     return _carry_out(hub, known.entity, records, change, "undo")
 
 
@@ -213,4 +209,14 @@ def _allowed(new: NewDecision, binding: Sequence[Decision]) -> None:
 
 def _pending(new: NewDecision) -> Decision:
     """Return a decision as it will be kept."""
-    return Decision(PENDING, new.entity, new.kind, new.parts, "", new.by, new.reason, new.evidence, PENDING)
+    return Decision(
+        id=PENDING,
+        entity=new.entity,
+        kind=new.kind,
+        parts=new.parts,
+        made_at="",
+        made_by=new.by,
+        reason=new.reason,
+        evidence=new.evidence,
+        run_id=PENDING,
+    )

@@ -14,16 +14,15 @@ from enum import StrEnum
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import Connection, Select, insert, or_, select
 
-from cdm.errors import Conflict, NotFound
+from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.said import COUNTER, Said, Withdrawal, end, said_of
 from cdm.store.tables import decision, decision_member
-
-COUNTER = "decision"
 
 
 class Verdict(StrEnum):
@@ -48,36 +47,14 @@ class NewDecision:
     """The explanation the steward saw, as it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A decision about to be withdrawn."""
-
-    decision_id: int
-    by: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Said):
     """A decision as it is kept."""
 
-    id: int
-    entity: str
+    noun = "Decision"
     kind: Verdict
     parts: Sequence[Sequence[int]]
-    made_at: str
-    made_by: str
-    reason: str
     evidence: Mapping[str, Any] | None
-    run_id: int
-    withdrawn_at: str | None = None
-    withdrawn_by: str | None = None
-    withdrawn_reason: str | None = None
-
-    @property
-    def binding(self) -> bool:
-        """Tell whether it still holds."""
-        return self.withdrawn_at is None
 
     def must_link(self) -> list[tuple[int, int]]:
         """Return pairs of records that are one customer: a chain through each part says it of all of them."""
@@ -183,18 +160,9 @@ def withdraw(connection: Connection, gone: Withdrawal, run_id: int, now: datetim
         NotFound: there is no such decision.
         Conflict: it was withdrawn before; says by whom and when.
     """
-    number = gone.decision_id
-    known = find(connection, number)
-    said: dict[str, Any] = {"withdrawn_at": stamp(now), "withdrawn_by": gone.by, "withdrawn_reason": gone.reason}
-    values = {**said, "withdrawn_run_id": run_id}
-    held = update(decision).where(decision.c.id == number, decision.c.withdrawn_at.is_(None))
-    if connection.execute(held.values(values)).rowcount == 0:
-        raise Conflict(
-            f"Decision {number} was withdrawn already by {known.withdrawn_by} at {known.withdrawn_at}.",
-            remedy="Nothing is left to undo.",
-            decision=number,
-        )
-    return find(connection, number)
+    find(connection, gone.decision_id).must_bind()
+    end(connection, decision, gone, run_id, now)
+    return find(connection, gone.decision_id)
 
 
 def decided_since(connection: Connection, records: Sequence[int], run_id: int) -> bool:
@@ -222,17 +190,5 @@ def _decisions(connection: Connection, query: Select[Any]) -> list[Decision]:
 
 
 def _decision(row: AnyRow, parts: Sequence[Sequence[int]]) -> Decision:
-    return Decision(
-        id=row.id,
-        entity=row.entity,
-        kind=Verdict(row.kind),
-        parts=parts,
-        made_at=row.made_at,
-        made_by=row.made_by,
-        reason=row.reason,
-        evidence=load(row.evidence) if row.evidence else None,
-        run_id=row.run_id,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by,
-        withdrawn_reason=row.withdrawn_reason,
-    )
+    evidence = load(row.evidence) if row.evidence else None
+    return Decision(**said_of(row), kind=Verdict(row.kind), parts=parts, evidence=evidence)

@@ -20,10 +20,11 @@ from cdm.store.bulk import one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
-from cdm.store.decisions import Decision, NewDecision, Withdrawal, decided_since, record_decision, withdraw
+from cdm.store.decisions import Decision, NewDecision, decided_since, record_decision, withdraw
 from cdm.store.documents import dump
 from cdm.store.events import COUNTER, last_number
 from cdm.store.runs import FINISHED, STEP
+from cdm.store.said import Withdrawal
 from cdm.store.statements import NewStatement, Statement, find, record_statement, withdraw_statement
 from cdm.store.tables import counter, crosswalk, golden, run
 

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select
 
-from cdm.errors import Conflict
 from cdm.store.bulk import AnyRow, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
-from cdm.store.decisions import COUNTER, Withdrawal
 from cdm.store.documents import dump, load
+from cdm.store.said import COUNTER, Said, Withdrawal, end, said_of
 from cdm.store.tables import statement
 
 
@@ -37,27 +36,14 @@ class NewStatement:
     """When it ends by itself, as the store writes times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Said):
     """A statement as it is kept."""
 
-    id: int
-    entity: str
+    noun = "Statement"
     golden_id: str
     values: Mapping[str, Any]
     until: str | None
-    made_at: str
-    made_by: str
-    reason: str
-    run_id: int
-    withdrawn_at: str | None = None
-    withdrawn_by: str | None = None
-    withdrawn_reason: str | None = None
-
-    @property
-    def binding(self) -> bool:
-        """Tell whether it still holds."""
-        return self.withdrawn_at is None
 
 
 class Statements:
@@ -138,21 +124,9 @@ def withdraw_statement(connection: Connection, gone: Withdrawal, run_id: int, no
     Raises:
         Conflict: it was withdrawn before; says by whom and when.
     """
-    known = _known(connection, gone.decision_id)
-    said: dict[str, Any] = {"withdrawn_at": stamp(now), "withdrawn_by": gone.by, "withdrawn_reason": gone.reason}
-    held = update(statement).where(statement.c.id == known.id, statement.c.withdrawn_at.is_(None))
-    if connection.execute(held.values({**said, "withdrawn_run_id": run_id})).rowcount == 0:
-        raise withdrawn_before(known)
-    return _known(connection, known.id)
-
-
-def withdrawn_before(known: Statement) -> Conflict:
-    """Return the refusal to withdraw a statement twice."""
-    return Conflict(
-        f"Statement {known.id} was withdrawn already by {known.withdrawn_by} at {known.withdrawn_at}.",
-        remedy="Nothing is left to undo.",
-        decision=known.id,
-    )
+    _known(connection, gone.decision_id).must_bind()
+    end(connection, statement, gone, run_id, now)
+    return _known(connection, gone.decision_id)
 
 
 def _known(connection: Connection, number: int) -> Statement:
@@ -170,17 +144,4 @@ def _statements(connection: Connection, query: Select[Any]) -> list[Statement]:
 
 
 def _statement(row: AnyRow) -> Statement:
-    return Statement(
-        id=row.id,
-        entity=row.entity,
-        golden_id=row.golden_id,
-        values=load(row.document),
-        until=row.until,
-        made_at=row.made_at,
-        made_by=row.made_by,
-        reason=row.reason,
-        run_id=row.run_id,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_by=row.withdrawn_by,
-        withdrawn_reason=row.withdrawn_reason,
-    )
+    return Statement(**said_of(row), golden_id=row.golden_id, values=load(row.document), until=row.until)

@@ -96,6 +96,20 @@ run = Table(
 )
 
 
+def _said() -> list[Column[Any]]:
+    """Columns of what stewards say: by whom, when, why, and the same of its end."""
+    return [
+        _key("made_at"),
+        _text("made_by"),
+        _text("reason"),
+        _run("run_id"),
+        _key("withdrawn_at", null=True),
+        _text("withdrawn_by", null=True),
+        _text("withdrawn_reason", null=True),
+        Column("withdrawn_run_id", RowId, nullable=True),
+    ]
+
+
 def _record_state() -> list[Column[Any]]:
     """Columns whose former values are kept when a source record changes."""
     return [
@@ -274,15 +288,8 @@ decision = Table(
     Column("id", RowId, primary_key=True, autoincrement=False),
     _key("entity"),
     _key("kind"),
-    _key("made_at"),
-    _text("made_by"),
-    _text("reason"),
     _text("evidence", null=True),
-    _run("run_id"),
-    _key("withdrawn_at", null=True),
-    _text("withdrawn_by", null=True),
-    _text("withdrawn_reason", null=True),
-    Column("withdrawn_run_id", RowId, nullable=True),
+    *_said(),
     Index(None, "entity", "withdrawn_at"),
     Index(None, "made_at"),
     comment="What stewards decided about who is who; withdrawn, never deleted.",
@@ -305,14 +312,7 @@ statement = Table(
     Column("golden_id", KeyText, ForeignKey("golden.id"), nullable=False, index=True),
     _text("document"),
     _key("until", null=True),
-    _key("made_at"),
-    _text("made_by"),
-    _text("reason"),
-    _run("run_id"),
-    _key("withdrawn_at", null=True),
-    _text("withdrawn_by", null=True),
-    _text("withdrawn_reason", null=True),
-    Column("withdrawn_run_id", RowId, nullable=True),
+    *_said(),
     Index(None, "entity", "withdrawn_at"),
     comment="What stewards stated about golden values; withdrawn, never deleted.",
 )

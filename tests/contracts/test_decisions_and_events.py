@@ -12,8 +12,9 @@ from sqlalchemy import text
 from cdm.errors import Conflict, NotFound
 from cdm.store import Store
 from cdm.store.audit import Act, log
-from cdm.store.decisions import NewDecision, Verdict, Withdrawal, record_decision, withdraw
+from cdm.store.decisions import NewDecision, Verdict, record_decision, withdraw
 from cdm.store.events import GONE, Change, Event
+from cdm.store.said import Withdrawal
 
 ROWS = [{"key": str(number), "full_name": f"Person {number}"} for number in range(1, 5)]
 
