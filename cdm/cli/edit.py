@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cdm.cli.options import Globals
-from cdm.cli.steward import Reason, Who, golden_of, tell, who
+from cdm.cli.steward import Reason, Who, tell, who
 
 
 def edit(
@@ -25,13 +25,14 @@ def edit(
     by: Who = "",
 ) -> None:
     """State values of a golden record: they outrank every source until undone or over."""
+    from cdm.pipeline.naming import golden_id_named
     from cdm.stewardship import Edit
     from cdm.stewardship import edit as step
 
     options: Globals = context.obj
     said = Edit(_values(values or ()), clear or (), _until(until))
     with options.open_hub() as hub:
-        done = step(hub, golden_of(hub, what), said, who(by, reason))
+        done = step(hub, golden_id_named(hub, what), said, who(by, reason))
     tell(options, done, options.pick("已修改", "Edited"))
 
 

@@ -83,9 +83,12 @@ def lookup(
     as_of: AsOf = "",
 ) -> None:
     """Print the golden id of a source record (crosswalk), of now or of then."""
-    from cdm.pipeline.golden import golden_id_of
     from cdm.pipeline.history import golden_id_then, moment_of
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        say(golden_id_then(hub, source, key, moment_of(hub, as_of)) if as_of else golden_id_of(hub, source, key))
+        say(
+            golden_id_then(hub, source, key, moment_of(hub, as_of))
+            if as_of
+            else hub.store.crosswalk.lookup(source, key)
+        )

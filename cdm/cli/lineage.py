@@ -21,12 +21,12 @@ def lineage(
     json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
     """Trace a golden value back: source, file, sheet, row and column, what stood there, and why it won."""
-    from cdm.cli.steward import golden_of
     from cdm.pipeline.lineage import lineage_of
+    from cdm.pipeline.naming import golden_id_named
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        found = lineage_of(hub, golden_of(hub, what), field)
+        found = lineage_of(hub, golden_id_named(hub, what), field)
         entity = hub.model[found.entity]
     if json:
         import orjson

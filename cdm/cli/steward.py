@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,6 @@ from cdm.cli.console import say, show_table
 from cdm.cli.options import Globals
 
 if TYPE_CHECKING:
-    from cdm.pipeline.hub import Hub
     from cdm.stewardship import Outcome
     from cdm.stewardship.steps import By
     from cdm.store.decisions import Decision
@@ -24,21 +22,23 @@ Who = Annotated[str, typer.Option("--by", envvar="CDM_USER", help="Who decides; 
 
 def merge(context: typer.Context, parties: Parties, reason: Reason = "", by: Who = "") -> None:
     """Merge golden records: they are one customer, also in every later run."""
+    from cdm.pipeline.naming import golden_id_named
     from cdm.stewardship import merge as step
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        done = step(hub, [golden_of(hub, one) for one in parties], who(by, reason))
+        done = step(hub, [golden_id_named(hub, one) for one in parties], who(by, reason))
     tell(options, done, options.pick("已合并为", "Merged into"))
 
 
 def separate(context: typer.Context, parties: Parties, reason: Reason = "", by: Who = "") -> None:
     """Keep golden records apart: they are different customers, and nobody is asked again."""
+    from cdm.pipeline.naming import golden_id_named
     from cdm.stewardship import separate as step
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        done = step(hub, [golden_of(hub, one) for one in parties], who(by, reason))
+        done = step(hub, [golden_id_named(hub, one) for one in parties], who(by, reason))
     tell(options, done, options.pick("已确认不同", "Kept apart:"))
 
 
@@ -50,12 +50,13 @@ def split(
     by: Who = "",
 ) -> None:
     """Take source records out of a golden record; together they become one of their own."""
+    from cdm.pipeline.naming import golden_id_named
     from cdm.stewardship import split as step
 
     options: Globals = context.obj
     with options.open_hub() as hub:
         records = [hub.store.records.get(*source_and_key(one)).id for one in out]
-        done = step(hub, golden_of(hub, party), [records], who(by, reason))
+        done = step(hub, golden_id_named(hub, party), [records], who(by, reason))
     tell(options, done, options.pick("已拆分为", "Split into"))
 
 
@@ -117,17 +118,6 @@ def edited(one: Statement) -> str:
     return " ".join([one.golden_id, *values, *([f"until {one.until}"] if one.until else [])])
 
 
-def golden_of(hub: Hub, words: str) -> str:
-    """Return the golden id that ``words`` name: a golden id, or ``source:key`` of a record of it.
-
-    Raises:
-        NotFound: there is no such source, record or golden record.
-    """
-    names = {spec.name for spec in hub.sources()}
-    source, colon, key = words.partition(":")
-    return hub.store.crosswalk.lookup(source, key) if colon and source in names else words
-
-
 def source_and_key(words: str) -> tuple[str, str]:
     """Return the two parts of ``source:key``."""
     source, colon, key = words.partition(":")
@@ -138,9 +128,10 @@ def source_and_key(words: str) -> tuple[str, str]:
 
 def who(name: str, reason: str) -> By:
     """Return who takes a step: the one named, else the user of this computer."""
+    from cdm.pipeline.hub import current_user
     from cdm.stewardship.steps import By
 
-    return By(name or getpass.getuser(), reason)
+    return By(name or current_user(), reason)
 
 
 def tell(options: Globals, done: Outcome, words: str) -> None:

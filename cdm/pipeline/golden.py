@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from cdm.errors import NotFound
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.naming import successor
 from cdm.pipeline.profile import ActivitySummary, summarize_activities
 from cdm.store import GoldenRecord, SourceRecord
 from cdm.store.documents import from_documents, load
@@ -60,13 +61,8 @@ def golden_view(hub: Hub, golden_id: str) -> GoldenView:
     Raises:
         NotFound: no golden record ever had the id, it was split into several, or nothing of it is left.
     """
-    live = hub.store.crosswalk.resolve(golden_id)
-    if len(live) != 1:
-        what = f"was split into {', '.join(live)}" if live else "has no source record left"
-        raise NotFound(
-            f"The golden record {golden_id} {what}.", remedy="Show one of these, or look up a source record."
-        )
-    golden = hub.store.golden.get(live[0])
+    live = successor(hub, golden_id, "Show one of these, or look up a source record.")
+    golden = hub.store.golden.get(live)
     activities = hub.store.activities
     summary = summarize_activities(activities.facts(golden.id), hub.model, hub.now().date())
     records = hub.store.records.of_golden(golden.id)
@@ -103,11 +99,6 @@ def _line(entity: EntityType, row: Mapping[str, Any], values: Mapping[str, Any])
         sources=row["members"],
         quality="" if total is None else f"{total:.0f}",
     )
-
-
-def golden_id_of(hub: Hub, source: str, key: str) -> str:
-    """Return the golden id of a source record; raises ``NotFound``."""
-    return hub.store.crosswalk.lookup(source, key)
 
 
 def parties(hub: Hub, entity: str = "") -> Sequence[EntityType]:

@@ -11,6 +11,7 @@ from typing import Any
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.golden import GoldenView
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.naming import source_record_named
 from cdm.store import GoldenRecord, SourceRecord
 from cdm.store.clock import stamp
 from cdm.store.history import Moment, Past, Stay
@@ -156,12 +157,6 @@ def difference(hub: Hub, words: str, before: int, after: int) -> Difference:
     changed = {name: (old.get(name), new.get(name)) for name in _differing(old, new)}
     had, has = members.get(before, set()), members.get(after, set())
     return Difference(words, before, after, changed, sorted(has - had), sorted(had - has))
-
-
-def source_record_named(hub: Hub, words: str) -> tuple[str, str] | None:
-    """Return source and key where words are ``source:key`` of a registered source, else ``None``: a golden id."""
-    source, colon, key = words.partition(":")
-    return (source, key) if colon and source in {spec.name for spec in hub.sources()} else None
 
 
 def _of_golden(hub: Hub, golden_id: str) -> RecordHistory:

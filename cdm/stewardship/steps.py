@@ -182,6 +182,7 @@ def members_of(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -
 
 
 def still(component: Component, golden_ids: Sequence[str], expected: Versions | None) -> None:
+    """Refuse a step where golden records are no longer as the steward saw them; raises ``Conflict``."""
     for one in golden_ids:
         if expected and one in expected and component.golden.get(one) != expected[one]:
             raise _changed(one, component.golden.get(one), expected[one])

@@ -10,6 +10,7 @@ from cdm.pipeline.dedupe import DedupeRequest
 from cdm.pipeline.explanation.stored import stored_explanation
 from cdm.pipeline.explanation.views import cluster_view, pair_view
 from cdm.pipeline.hub import Hub, utc_now
+from cdm.pipeline.naming import successor
 from cdm.pipeline.subject import Subject, of_files, of_hub_records
 from cdm.report.explanation import ClusterView, PairExplanation
 from schemas.progress import Progress, silent
@@ -110,12 +111,9 @@ def _find(hub: Hub, word: str) -> _Asked:
                 f"The record '{word}' was deleted at source.", remedy="Ask about a record that lives; see 'cdm lookup'."
             )
         return _Asked(word, record.entity, [record.id])
-    live = hub.store.crosswalk.resolve(word)
-    if len(live) != 1:
-        what = f"was split into {', '.join(live)}" if live else "has no source record left"
-        raise NotFound(f"The golden record {word} {what}.", remedy="Ask about one of these, or a source record.")
-    records = hub.store.records.of_golden(live[0])
-    return _Asked(word, records[0].entity, [one.id for one in records], live[0])
+    live = successor(hub, word, "Ask about one of these, or a source record.")
+    records = hub.store.records.of_golden(live)
+    return _Asked(word, records[0].entity, [one.id for one in records], live)
 
 
 def _strongest(subject: Subject, left: Sequence[int], right: Sequence[int]) -> tuple[int, int]:
