@@ -14,8 +14,8 @@ from cdm.store.audit import Act, log
 from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
-from cdm.store.decisions import COUNTER
 from cdm.store.documents import dump, load
+from cdm.store.said import COUNTER
 from cdm.store.tables import deferral, review_case
 
 
