@@ -100,7 +100,7 @@ def _origin(hub: Hub, entity: EntityType, field: str, entry: Provenance, value: 
     versions = hub.store.records.history(entry.source, entry.key)
     record = next(one for one in versions if one.version == entry.version)
     mapping = hub.source(entry.source).mapping
-    derived, columns = _columns(entity, field, mapping, record) if mapping else ("", {})
+    derived, columns = columns_of(entity, field, mapping, record) if mapping else ("", {})
     return Origin(
         value=value,
         source=entry.source,
@@ -117,7 +117,7 @@ def _origin(hub: Hub, entity: EntityType, field: str, entry: Provenance, value: 
     )
 
 
-def _columns(
+def columns_of(
     entity: EntityType, field: str, mapping: ColumnMappings, record: SourceRecord
 ) -> tuple[str, dict[str, str]]:
     """Return the field that was read (blank where it is the field itself) and its filled columns."""

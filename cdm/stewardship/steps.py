@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cdm.errors import Conflict, NotFound
 from cdm.pipeline.active_model import active_model
@@ -21,6 +22,8 @@ PENDING = 0
 
 Versions = Mapping[str, int]
 """Golden id → version the steward saw."""
+Evidence = Mapping[str, Any] | None
+"""What the steward saw, as it is kept with the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class By:
     reason: str = ""
 
 
-def merge(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None) -> Outcome:
+def merge(
+    hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None, evidence: Evidence = None
+) -> Outcome:
     """Say that golden records are one customer, and merge them.
 
     Args:
@@ -49,6 +54,7 @@ def merge(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | N
         golden_ids: two or more; the one that holds most records keeps its id.
         by: the steward.
         expected: the versions the steward saw; the step is refused where any has changed.
+        evidence: what the steward saw of the pairs: ``pairs``, each with ``records`` (two ids) and ``explanation``.
 
     Raises:
         NotFound: an id does not exist.
@@ -60,10 +66,13 @@ def merge(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | N
             "One golden record alone cannot be merged.", remedy="Name two or more golden records that differ."
         )
     parts = [sorted(record for one in members.values() for record in one)]
-    return _decide(hub, golden_ids, NewDecision("", Verdict.SAME, parts, by.name, by.reason), "merge", expected)
+    new = NewDecision("", Verdict.SAME, parts, by.name, by.reason, evidence)
+    return _decide(hub, golden_ids, new, "merge", expected)
 
 
-def separate(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None) -> Outcome:
+def separate(
+    hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions | None = None, evidence: Evidence = None
+) -> Outcome:
     """Say that golden records are different customers, so that no run merges them and nobody is asked again.
 
     Args, raises: as :func:`merge`.
@@ -72,7 +81,8 @@ def separate(hub: Hub, golden_ids: Sequence[str], by: By, *, expected: Versions 
     if len(members) < 2:
         raise Conflict("Two golden records are needed to differ.", remedy="Name two or more golden records.")
     parts = [list(one) for one in members.values()]
-    return _decide(hub, golden_ids, NewDecision("", Verdict.DIFFERENT, parts, by.name, by.reason), "separate", expected)
+    new = NewDecision("", Verdict.DIFFERENT, parts, by.name, by.reason, evidence)
+    return _decide(hub, golden_ids, new, "separate", expected)
 
 
 def split(
@@ -146,7 +156,7 @@ def _decide(hub: Hub, golden_ids: Sequence[str], draft: NewDecision, action: str
     def change(component: Component) -> tuple[NewDecision, Component]:
         still(component, golden_ids, expected)
         _allowed(new, component.decisions)
-        return new, replace(component, decisions=[*component.decisions, _pending(new)])
+        return new, replace(component, decisions=[*component.decisions, pending(new)])
 
     return _carry_out(hub, new.entity, [record for part in new.parts for record in part], change, action)
 
@@ -208,7 +218,7 @@ def _allowed(new: NewDecision, binding: Sequence[Decision]) -> None:
         )
 
 
-def _pending(new: NewDecision) -> Decision:
+def pending(new: NewDecision) -> Decision:
     """Return a decision as it will be kept."""
     return Decision(
         id=PENDING,

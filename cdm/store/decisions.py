@@ -85,9 +85,13 @@ class Decisions:
         with self._database.read() as connection:
             return binding(connection, entity, records)
 
-    def page(self, *, entity: str | None = None, limit: int = 50, before: int | None = None) -> list[Decision]:
-        """Return decisions, withdrawn ones too, the newest first."""
+    def page(
+        self, *, entity: str | None = None, limit: int = 50, before: int | None = None, by: str = ""
+    ) -> list[Decision]:
+        """Return decisions, withdrawn ones too, the newest first; only those ``by`` a steward where one is named."""
         query = select(decision).order_by(decision.c.id.desc()).limit(limit)
+        if by:
+            query = query.where(decision.c.made_by == by)
         if entity is not None:
             query = query.where(decision.c.entity == entity)
         if before is not None:

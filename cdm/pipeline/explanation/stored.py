@@ -41,10 +41,11 @@ def stored_explanation(
 def _of_decision(hub: Hub, left: int, right: int) -> tuple[dict[str, Any], Label] | None:
     """Return what the steward saw who decided about both records last, where it was kept."""
     for one in reversed(hub.store.decisions.of_records([left, right])):
-        members = {record for part in one.parts for record in part}
-        if {left, right} <= members and one.evidence and "fields" in one.evidence:
+        pairs = (one.evidence or {}).get("pairs", ())
+        said = next((pair["explanation"] for pair in pairs if set(pair["records"]) == {left, right}), None)
+        if said is not None:
             day = one.made_at[:10]
-            return dict(one.evidence), Label(f"{day} 判定时", f"when it was decided on {day}")
+            return dict(said), Label(f"{day} 判定时", f"when it was decided on {day}")
     return None
 
 
