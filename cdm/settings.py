@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     max_file_megabytes: int = Field(
         default=2_000, ge=1, description="Largest input file that is opened, in megabytes (10^6 bytes)."
     )
+    max_request_megabytes: int = Field(
+        default=16, ge=1, le=1000, description="Largest request the server takes, in megabytes (10^6 bytes)."
+    )
     timeliness_half_life_days: float = Field(
         default=730.0, gt=0, description="Age in days at which a record's timeliness score has fallen to one half."
     )

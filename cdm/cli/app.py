@@ -22,6 +22,7 @@ from cdm.cli import (
     quarantine,
     run,
     search,
+    serve,
     source,
     steward,
     token,
@@ -89,6 +90,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.command("version")(run.version)

@@ -63,6 +63,23 @@ def assess(hub: Hub) -> list[Assessment]:
     return found
 
 
+def keep_scores(hub: Hub, assessments: Sequence[Assessment]) -> None:
+    """Keep the scores with the last run, so that their trend can be seen.
+
+    One line per source and entity type, then one per entity type for its golden records, whose ``subject`` is empty.
+    """
+    from quality.score import DIMENSIONS
+
+    lines: list[dict[str, object]] = []
+    for one in assessments:
+        rows = [{**row, "subject": row["group"]} for row in one.sources.to_pylist()]
+        for row in [*rows, {**one.golden_scores, "subject": ""}]:
+            judged = {name: row.get(name) for name in DIMENSIONS}
+            line = {"subject": row["subject"], "entity": one.entity.name, "records": int(row["records"])}
+            lines.append({**line, "dimensions": judged, "total": row.get("total")})
+    hub.store.assessments.keep(lines, hub.now())
+
+
 def assess_entity(
     hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, *, sizes: np.ndarray, golden: GoldenState
 ) -> Assessment:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cdm.pipeline.active_model import WORDS, Why
-from cdm.pipeline.assess import Assessment, assess, score_figures
+from cdm.pipeline.assess import Assessment, assess, keep_scores, score_figures
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.increment import Increment
@@ -29,11 +29,12 @@ def summarize_run(
     consolidated: Sequence[Consolidated | Increment],
     seconds: Mapping[str, float],
 ) -> RunSummary:
-    """Return the summary of a run: its own counts and the state of the hub after it."""
+    """Return the summary of a run: its own counts and the state of the hub after it, whose scores are kept."""
     whole = [one for one in consolidated if isinstance(one, Consolidated)]
     assessments = [one.assessment for one in whole if one.records]
     if len(whole) < len(consolidated):
         assessments = assess(hub)
+    keep_scores(hub, assessments)
     notes = [_learned(one) for one in whole if one.learned is not None and one.records]
     return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT, notes=notes)
 

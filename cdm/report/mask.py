@@ -15,6 +15,16 @@ _WHOLE = 7
 """Digits from which on a text is a whole telephone number."""
 _ALWAYS = {SemanticType.PHONE, SemanticType.EMAIL, SemanticType.NATIONAL_ID}
 _NAMES = {SemanticType.PERSON_NAME, SemanticType.GIVEN_NAME, SemanticType.FAMILY_NAME, SemanticType.ORGANIZATION_NAME}
+_NAMED = {SemanticType.PERSON_NAME, SemanticType.FAMILY_NAME}
+_LONG = 10
+"""Characters from which on a sensitive value keeps five of them."""
+_FORMS = {
+    SemanticType.PHONE: re.compile(r"[+＋]?\d[\d\s().（）-]{6,22}\d"),
+    SemanticType.EMAIL: re.compile(r"[^\s@＠,;，；]+[@＠][\w.-]+"),
+    SemanticType.IDENTIFIER: re.compile(r"[\w.-]{8,}"),
+    SemanticType.DATE: re.compile(r"\d{4}-\d\d-\d\d"),
+}
+"""What values look like that can be shown in part, by type; any other may be anything."""
 
 
 def masked(shown: Shown) -> str:
@@ -31,6 +41,21 @@ def masked(shown: Shown) -> str:
     if kind is SemanticType.NATIONAL_ID or shown.privacy is Privacy.SENSITIVE:
         return _ends(text, 3, 2)
     return _BY_TYPE.get(kind, _text)(text)
+
+
+def partly(shown: Shown) -> str | None:
+    """Return the value as somebody may see it who sees values of its class only in part, ``None`` where not at all.
+
+    Stricter than :func:`masked`, which shows a steward what to review: only what has the form of its type is shown in
+    part, since nobody knows what stands in any other. Names keep their first character.
+    """
+    text, kind = shown.value.strip(), shown.type
+    if shown.privacy is Privacy.SENSITIVE:
+        return _ends(text, 3, 2) if len(text) >= _LONG else None
+    if kind in _NAMED:
+        return f"{text[:1]}**"
+    form = _FORMS.get(kind)
+    return masked(Shown(text, kind, shown.privacy)) if form is not None and form.fullmatch(text) else None
 
 
 def _ends(text: str, front: int, back: int) -> str:

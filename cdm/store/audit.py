@@ -71,6 +71,11 @@ class Audit:
         with self._database.read() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
+    def add(self, act: Act, now: datetime) -> None:
+        """Append an entry about something that changed nothing in the hub, e.g. that somebody read it."""
+        with self._database.write() as connection:
+            log(connection, act, now)
+
     def verify(self, head: str | None = None) -> AuditProof:
         """Check every entry against the one before it, and the change feed against its seals.
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from cdm.store.bulk import AnyRow, one_of
 from cdm.store.database import Database
 from cdm.store.documents import from_documents, load
+from cdm.store.golden_list import GoldenFilter, GoldenItem, list_golden
 from cdm.store.membership import successors
 from cdm.store.provenance import STATED_RECORD, Provenance, entries_of
 from cdm.store.statements import Statement, of_numbers
@@ -92,6 +93,19 @@ class Golden:
         with self._database.read() as connection:
             rows = connection.execute(select(g.id, g.entity, g.fields).where(one_of(connection, g.id, ids)))
             return {row.id: (row.entity, load(row.fields)) for row in rows}
+
+    def version(self, golden_id: str) -> int:
+        """Return the present version of a golden record, live or retired; raises ``NotFound``."""
+        with self._database.read() as connection:
+            found = connection.execute(select(golden.c.version).where(golden.c.id == golden_id)).scalar()
+            if found is None:
+                successors(connection, golden_id)
+        return int(found or 0)
+
+    def list(self, wanted: GoldenFilter) -> list[GoldenItem]:
+        """Return one page of live golden records in the order of their ids; raises ``NotFound`` (no such source)."""
+        with self._database.read() as connection:
+            return list_golden(connection, wanted)
 
     def page(self, entity: EntityType, *, after: str = "", limit: int = 50) -> GoldenBatch:
         """Return live golden records with ids above ``after``, at most ``limit``."""

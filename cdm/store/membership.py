@@ -65,6 +65,13 @@ class Crosswalk:
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(crosswalk)).scalar_one())
 
+    def counts(self) -> dict[str, int]:
+        """Return entity type → number of source records in its golden records."""
+        query = select(golden.c.entity, func.sum(golden.c.members)).where(golden.c.retired_at.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(query.group_by(golden.c.entity)).all()
+        return {entity: int(number) for entity, number in rows}
+
     def homes(self, records: Sequence[int]) -> dict[int, str]:
         """Return the golden id of each of some records; those without one are left out."""
         c = crosswalk.c

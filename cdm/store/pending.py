@@ -59,6 +59,11 @@ class Pending:
         with self._database.read() as connection:
             return int(connection.execute(select(func.max(pending.c.seq))).scalar() or 0)
 
+    def count(self) -> int:
+        """Return how many records wait, of all entity types."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(pending)).scalar_one())
+
     def clear(self, last: int) -> None:
         """Forget the notes up to a number: their records were matched and merged."""
         with self._database.write() as connection:

@@ -10,6 +10,7 @@ from types import TracebackType
 from cdm.store.accounts import Accounts
 from cdm.store.activities import Activities
 from cdm.store.api_tokens import ApiTokens
+from cdm.store.assessments import Assessments
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
 from cdm.store.component import Component, read_component
@@ -62,6 +63,7 @@ class Store:
         self.decisions = Decisions(self._database)
         self.statements = Statements(self._database)
         self.events = Events(self._database)
+        self.assessments = Assessments(self._database)
         self.accounts = Accounts(self._database)
         self.tokens = ApiTokens(self._database)
         self.history = History(self._database)

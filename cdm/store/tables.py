@@ -348,6 +348,15 @@ audit = Table(
     comment="Who did what; each entry carries the hash of the one before it.",
 )
 
+assessment = Table(
+    "assessment",
+    metadata,
+    Column("run_id", RowId, ForeignKey("run.id"), primary_key=True, autoincrement=False),
+    _key("at"),
+    _text("scores"),
+    comment="Quality scores by source and of golden records, as found after a run.",
+)
+
 ACTIVE = "active"
 _IS_ACTIVE = text(f"status = '{ACTIVE}'")
 match_model = Table(
@@ -465,5 +474,5 @@ deferral = Table(
     comment="Cases put off, which golden records they were about, and until when; a case that changed comes back.",
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

@@ -1,0 +1,113 @@
+"""Guards in front of every request: how large it may be, and what browsers are told to refuse."""
+
+from __future__ import annotations
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cdm.api.problems import answer
+from cdm.service.shapes import Problem
+
+API = "/api/"
+_PAGES = (
+    # Vue compiles NiceGUI's templates in the browser and styles elements inline; everything comes from this server.
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds what browsers need to be strict (OWASP Secure Headers); answers of the API are kept by no cache.
+
+    Args:
+        app: the application behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and complete the headers of its response."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        api = scope["path"].startswith(API)
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", _NOTHING if api else _PAGES)
+                if api:
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, complete)
+
+
+class BodyLimit:
+    """Refuses requests that are larger than allowed, whether they say so or not.
+
+    Args:
+        app: the application behind.
+        most: bytes of a request's body at most.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app, self._most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = dict(scope["headers"]).get(b"content-length", b"0")
+        if not said.isdigit() or int(said) > self._most:
+            await answer(self._too_large(scope))(scope, receive, send)
+            return
+        body = await self._body(scope, receive)
+        if body is None:
+            await answer(self._too_large(scope))(scope, receive, send)
+            return
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            return waiting.pop() if waiting else await receive()
+
+        await self._app(scope, replay, send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Return the whole body, ``None`` where it is too large; requests without one are not waited for."""
+        parts, size, more = [], 0, scope["method"] not in ("GET", "HEAD")
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._most:
+                return None
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+    def _too_large(self, scope: Scope) -> Problem:
+        return Problem(
+            type="urn:cdm:problem:too_large",
+            title="too large",
+            status=413,
+            detail=f"The request is larger than {self._most:,} bytes, which is what is taken.",
+            code="too_large",
+            remedy="Send it in several parts, or raise CDM_MAX_REQUEST_MEGABYTES.",
+            instance=scope["path"],
+        )

@@ -1,0 +1,105 @@
+"""Errors as problem details (RFC 9457): a stable code, what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from cdm.errors import CdmError
+from cdm.security import NotSignedIn, TooManyAttempts
+from cdm.service.shapes import Problem
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("cdm.api")
+_PLAIN = (str, int, float, bool, type(None), list, tuple)
+"""What an error's explaining values may be made of to be told."""
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Let an application answer every error as a problem."""
+    app.add_exception_handler(CdmError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _of_request)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_defect)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a route's OpenAPI says of the errors it may answer with; 401, 403 and 422 are always among them."""
+    described = {"model": Problem, "content": {MEDIA_TYPE: {}}}
+    return {s: {**described, "description": HTTPStatus(s).phrase} for s in sorted({401, 403, 422, 503, *statuses})}
+
+
+def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return a problem as a response."""
+    return JSONResponse(problem.model_dump(mode="json"), problem.status, dict(headers or {}), MEDIA_TYPE)
+
+
+def problem_of(error: CdmError, instance: str = "") -> Problem:
+    """Return an error of the hub as a problem."""
+    return Problem(
+        type=f"urn:cdm:problem:{error.code}",
+        title=error.code.replace("_", " "),
+        status=error.status,
+        detail=error.message,
+        code=error.code,
+        remedy=error.remedy,
+        retryable=error.retryable,
+        values={name: value for name, value in error.values.items() if isinstance(value, _PLAIN)},
+        instance=instance,
+    )
+
+
+def _of_ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CdmError)
+    headers: dict[str, str] = {}
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyAttempts):
+        headers["Retry-After"] = str(error.values["retry_after"])
+    elif error.retryable:
+        headers["Retry-After"] = "5"
+    return answer(problem_of(error, request.url.path), headers)
+
+
+def _of_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    places = [{"where": _where(one["loc"]), "what": one["msg"]} for one in error.errors()]
+    listing = "; ".join(f"{one['where']}: {one['what']}" for one in places)
+    return answer(_plain(request, 422, "request_invalid", listing, errors=places))
+
+
+def _of_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    code = phrase.lower().replace(" ", "_")
+    return answer(_plain(request, error.status_code, code, str(error.detail or phrase)), error.headers)
+
+
+def _of_defect(request: Request, error: Exception) -> JSONResponse:
+    _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    problem = _plain(request, 500, "unexpected", "The hub has met a defect of its own; nothing was written.")
+    return answer(problem.model_copy(update={"remedy": "Report it with the server's log."}))
+
+
+def _plain(request: Request, status: int, code: str, detail: str, **values: Any) -> Problem:
+    return Problem(
+        type=f"urn:cdm:problem:{code}",
+        title=code.replace("_", " "),
+        status=status,
+        detail=detail,
+        code=code,
+        remedy="See /api/v1/openapi.json.",
+        values=values,
+        instance=request.url.path,
+    )
+
+
+def _where(place: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in place)

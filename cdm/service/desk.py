@@ -1,0 +1,42 @@
+"""Everything a principal may do, grouped by concern; each group stands in a file of its own."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from cdm.security import Principal
+from cdm.service.context import Context
+from cdm.service.golden import GoldenDesk
+from cdm.service.overview import OverviewDesk
+from cdm.service.past import PastDesk
+
+
+class Desk:
+    """What is done for one principal.
+
+    Args:
+        context: the hub and who asks.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def principal(self) -> Principal:
+        """Who is served."""
+        return self._context.principal
+
+    @cached_property
+    def golden(self) -> GoldenDesk:
+        """Golden records: get, list, search, look up."""
+        return GoldenDesk(self._context)
+
+    @cached_property
+    def past(self) -> PastDesk:
+        """What was: history, differences, lineage, activities."""
+        return PastDesk(self._context)
+
+    @cached_property
+    def overview(self) -> OverviewDesk:
+        """The state of the hub: dashboard, scores, runs, sources, model."""
+        return OverviewDesk(self._context)
