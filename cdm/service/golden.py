@@ -7,7 +7,7 @@ from typing import Any
 
 from cdm.errors import CdmError, NotFound
 from cdm.pipeline.golden import GoldenView as Found
-from cdm.pipeline.golden import golden_id_of, golden_view, in_model_order, parties
+from cdm.pipeline.golden import golden_view, in_model_order, parties
 from cdm.pipeline.history import golden_id_then, golden_view_then, moment_of
 from cdm.pipeline.search import search
 from cdm.pipeline.search.words import name_of
@@ -109,7 +109,7 @@ class GoldenDesk:
         if as_of:
             found = golden_id_then(self._hub, source, key, moment_of(self._hub, as_of))
             return Lookup(source=source, key=key, golden_id=found, version=None)
-        found = golden_id_of(self._hub, source, key)
+        found = self._hub.store.crosswalk.lookup(source, key)
         return Lookup(source=source, key=key, golden_id=found, version=self._hub.store.golden.version(found))
 
     def reveal(self, golden_id: str, field: str, reason: str) -> Revealed:

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from cdm.pipeline.golden import golden_view
-from cdm.pipeline.history import Version, difference, history_of, source_record_named
+from cdm.pipeline.history import Version, difference, history_of
 from cdm.pipeline.lineage import Lineage, Origin, lineage_of
+from cdm.pipeline.naming import source_record_named
 from cdm.pipeline.profile import ActivitySummary
 from cdm.security import Right
 from cdm.service.context import Context
