@@ -20,17 +20,22 @@ AsOf = Annotated[
 @app.command()
 def show(
     context: typer.Context,
-    golden_id: Annotated[str, typer.Argument(help="Golden id; a retired one resolves.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="ID|SOURCE:KEY", help="Golden id, also a retired one, or source:key of a record of it."),
+    ],
     as_of: AsOf = "",
 ) -> None:
     """Show one golden record with the provenance of every value, its source records and its activities."""
     from cdm.cli.golden_view import print_golden
     from cdm.pipeline.golden import golden_view
     from cdm.pipeline.history import golden_view_then, moment_of
+    from cdm.pipeline.naming import golden_id_named
 
     options: Globals = context.obj
     with options.open_hub() as hub:
-        view = golden_view_then(hub, golden_id, moment_of(hub, as_of)) if as_of else golden_view(hub, golden_id)
+        one = golden_id_named(hub, what)
+        view = golden_view_then(hub, one, moment_of(hub, as_of)) if as_of else golden_view(hub, one)
         print_golden(view, hub.model, options, console())
 
 
