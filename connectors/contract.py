@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import pyarrow as pa
 
-Cursor = Mapping[str, object]
+from schemas.mapping import Mapping
+
+Cursor = MappingType[str, object]
 """JSON-serialisable position from which a later read goes on; opaque to everyone but the connector that made it."""
 
 
@@ -19,7 +22,7 @@ class Reject:
     origin: str
     code: str
     reason: str
-    raw: Mapping[str, str]
+    raw: MappingType[str, str]
     after: int = 0
     """How many rows of its page's table stand before it, so that its place among them is known."""
 
@@ -50,6 +53,8 @@ class Dataset:
     updated_at: str | None = None
     notes: Sequence[str] = field(default_factory=tuple)
     """What was decided on the user's behalf, e.g. header row found in row 3, sheet '说明' left out."""
+    mapping: Mapping | None = None
+    """What the columns mean, where the connector knows the system; else it is proposed from names and values."""
 
 
 class Connector(Protocol):

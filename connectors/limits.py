@@ -25,3 +25,6 @@ MAX_JSON_DOCUMENT_BYTES = 256 * 2**20
 
 MAX_COLUMNS = 16_384
 """Columns of one table: what a worksheet can hold."""
+
+MAX_ANSWER_BYTES = 64 * 2**20
+"""One answer of a web server, unpacked; a page of a thousand customers has about 1 MiB."""

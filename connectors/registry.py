@@ -26,6 +26,14 @@ GROUP = "cdm.connectors"
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeReading:
+    """How far a source can be read by what changed: whether at all, and after how many days everything is due."""
+
+    possible: bool
+    sweep_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorType:
     """A kind of source: its name, one line about it, its options dataclass, and how to make a connector of it."""
 
@@ -40,6 +48,8 @@ _BUILT_IN = {
     "csv": ("Delimited text: CSV, TSV, in any encoding", "connectors.files.delimited", "Csv"),
     "jsonl": ("JSON lines, or a JSON document with an array of objects", "connectors.files.json_records", "Json"),
     "parquet": ("Parquet files", "connectors.files.parquet", "Parquet"),
+    "tryton": ("Tryton (ERP): its parties or its sales", "connectors.tryton.connector", "Tryton"),
+    "vendure": ("Vendure (shop): its customers or its orders", "connectors.vendure.connector", "Vendure"),
     "sql": ("Any database with an SQLAlchemy URL: a table or a query", "connectors.sql.database", "Sql"),
 }
 
@@ -99,6 +109,18 @@ def open_connector(connector: str, location: str, options: Mapping[str, str] | N
 def open_source(source: SourceSpec) -> Connector:
     """Return a connector for a registered source."""
     return open_connector(source.connector, source.location, source.options)
+
+
+def change_reading(source: SourceSpec) -> ChangeReading:
+    """Return whether a registered source can be asked for what changed, by its options and their defaults.
+
+    Raises:
+        UnknownConnector, OptionsInvalid: as :func:`open_connector`.
+    """
+    kind = connector_type(source.connector)
+    options = parse_options(source.connector, kind.options, source.options)
+    column = getattr(options, "updated_at", None)
+    return ChangeReading(column not in (None, "none"), getattr(options, "sweep_days", None))
 
 
 def guess_connector(location: str) -> str:

@@ -45,6 +45,7 @@ class Mapping:
 
     ``entity`` is an entity type of the model or ``mixed``. ``key`` is the column that identifies a row; without it
     rows are identified by a hash of their content. ``updated_at`` is the column that says when a row last changed.
+    ``same_as`` is the column in which the source names the record (by its key) that this one was merged into.
     """
 
     entity: str
@@ -53,6 +54,7 @@ class Mapping:
     updated_at: str | None = None
     route: Route | None = None
     party: PartyReference | None = None
+    same_as: str | None = None
 
     def fields_of(self, entity: str) -> dict[str, list[str]]:
         """Return field → source columns, in column order, for rows of ``entity``."""

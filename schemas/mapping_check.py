@@ -76,6 +76,7 @@ def _check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
         "columns": None,
         "key": mapping.key,
         "updated_at": mapping.updated_at,
+        "same_as": mapping.same_as,
         "route": mapping.route.column if mapping.route else None,
         "party": mapping.party.column if mapping.party else None,
     }

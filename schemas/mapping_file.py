@@ -21,12 +21,14 @@ HEADER = """\
 # to: {person: full_name, organization: name}. 'confidence' and 'reason' say how sure the proposal was and why.
 """
 
-_KEYS = ("entity", "key", "updated_at", "route", "party", "columns")
+_KEYS = ("entity", "key", "updated_at", "same_as", "route", "party", "columns")
 
 
 def dump_mapping(mapping: Mapping) -> str:
     """Return ``mapping`` as commented YAML; :func:`parse_mapping` gives the equal mapping back."""
     data: dict[str, object] = {"entity": mapping.entity, "key": mapping.key, "updated_at": mapping.updated_at}
+    if mapping.same_as is not None:
+        data["same_as"] = mapping.same_as
     if mapping.route is not None:
         data["route"] = {"column": mapping.route.column, "values": dict(mapping.route.values)}
     if mapping.party is not None:
@@ -103,6 +105,7 @@ class _Reader:
             tuple(self._column(name, value, entity) for name, value in columns.items()),
             key=self._optional(data, "key"),
             updated_at=self._optional(data, "updated_at"),
+            same_as=self._optional(data, "same_as"),
             route=self._route(data["route"]) if data.get("route") is not None else None,
             party=self._party(data["party"]) if data.get("party") is not None else None,
         )

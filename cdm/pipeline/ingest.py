@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pyarrow as pa
 
@@ -13,8 +14,9 @@ from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import Occurrences, PageReader
 from cdm.pipeline.page_workers import cleansed_pages, worker_count
 from cdm.pipeline.sources import mapping_of
+from cdm.store.clock import stamp
 from cdm.store.ingest import UpsertCounts
-from cdm.store.runs import RUNNING
+from cdm.store.runs import FAILED, FINISHED, RUNNING
 from connectors.contract import Cursor, Page
 from schemas.progress import Progress, silent
 from schemas.source import SourceSpec
@@ -95,13 +97,36 @@ def _begin(hub: Hub, spec: SourceSpec, *, full: bool) -> _Reading:
     position = hub.store.records.position(spec.name)
     before = hub.store.runs.list(1, kind=WHOLE, source_name=spec.name)
     cut_off = position is not None and bool(before) and position.run_id == before[0].id and before[0].status == RUNNING
-    changes = position is not None and "updated_at" in spec.options and not full and not cut_off
+    changes = position is not None and not full and not cut_off and _reads_changes(hub, spec, position.run_id)
     run = hub.store.runs.begin(CHANGES if changes else WHOLE, hub.now(), spec.name)
     resumed = position is not None and position.run_id == run.id
     # Without a key rows are told apart by how often they came before: such a source is read from its start again.
     goes_on = changes or (resumed and mapping_of(spec).key is not None)
     start = position.cursor if position is not None and goes_on else None
     return _Reading(run.id, start, resumed, changes)
+
+
+def _reads_changes(hub: Hub, spec: SourceSpec, run_id: int) -> bool:
+    """Tell whether the source is asked for what changed only.
+
+    Deletes, and changes that leave no trace, come to light when everything is read: that is due again some days after
+    it was last done. Where it failed on the way, the rest is read first.
+
+    Args:
+        hub: the open hub.
+        spec: the source.
+        run_id: the run that stored its position.
+    """
+    from connectors.registry import change_reading
+
+    policy = change_reading(spec)
+    if not policy.possible or policy.sweep_days is None:
+        return policy.possible
+    whole = hub.store.runs.list(10, kind=WHOLE, source_name=spec.name)
+    if whole and whole[0].id == run_id and whole[0].status == FAILED:
+        return True
+    due = stamp(hub.now() - timedelta(days=policy.sweep_days))
+    return any(one.status == FINISHED and one.started_at > due for one in whole)
 
 
 def _read(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> IngestCounts:

@@ -118,6 +118,8 @@ def mapping_of(spec: SourceSpec) -> Mapping:
 def _propose(hub: Hub, request: NewSource, dataset: Dataset) -> Mapping:
     from connectors.mapping import propose_mapping
 
+    if dataset.mapping is not None and request.entity == "auto":
+        return _with_party(hub, request, dataset.mapping)
     options = request.options
     mapping = propose_mapping(
         dataset.sample,
@@ -127,6 +129,10 @@ def _propose(hub: Hub, request: NewSource, dataset: Dataset) -> Mapping:
         key=options.get("key") or dataset.key,
         updated_at=options.get("updated_at") or dataset.updated_at,
     )
+    return _with_party(hub, request, mapping)
+
+
+def _with_party(hub: Hub, request: NewSource, mapping: Mapping) -> Mapping:
     if mapping.entity == MIXED or hub.model[mapping.entity].kind is not EntityKind.ACTIVITY:
         return mapping
     return replace(mapping, party=_party(hub, request, mapping))

@@ -119,7 +119,7 @@ def _mapping_document(mapping: Mapping) -> str:
     route = mapping.route and {"column": mapping.route.column, "values": dict(mapping.route.values)}
     party = mapping.party and {"column": mapping.party.column, "source": mapping.party.source}
     document = {"entity": mapping.entity, "columns": columns, "key": mapping.key, "updated_at": mapping.updated_at}
-    return dump({**document, "route": route, "party": party})
+    return dump({**document, "route": route, "party": party, "same_as": mapping.same_as})
 
 
 def _mapping(document: dict[str, Any]) -> Mapping:
@@ -130,4 +130,5 @@ def _mapping(document: dict[str, Any]) -> Mapping:
         updated_at=document["updated_at"],
         route=Route(**document["route"]) if document["route"] else None,
         party=PartyReference(**document["party"]) if document["party"] else None,
+        same_as=document.get("same_as"),
     )

@@ -38,6 +38,7 @@ class SqlOptions:
     schema: str | None = option("Schema of the table; default: the database's own")
     key: str | None = option("Column that identifies a row; default: the table's primary key")
     updated_at: str | None = option("Column that says when a row last changed; makes later reads incremental")
+    sweep_days: int | None = option("Days after which everything is read again; finds rows that were deleted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_urls_are_databases(url: str) -> None:
         (b"SQLite format 3\0" + bytes(100), "sqlite:///"),
         (b"<html><table></table>", "save it as .xlsx"),
         (b"\x1f\x8b\x08 gzip", "Unpack it"),
-        (b"%PDF-1.7", "Known connectors: excel, csv, jsonl, parquet, sql"),
+        (b"%PDF-1.7", "Known connectors: excel, csv, jsonl, parquet, tryton, vendure, sql"),
     ],
 )
 def test_nothing_fits(tmp_path: Path, content: bytes, remedy: str) -> None:
@@ -88,10 +88,15 @@ def test_unknown_names_and_options(tmp_path: Path) -> None:
         open_connector("auto", str(tmp_path / "a.csv"))
 
 
-def test_nothing_is_opened_before_it_is_asked() -> None:
+def test_nothing_is_opened_before_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEY", "k")
+    servers = {
+        "sql": "sqlite:///nowhere.db",
+        "tryton": "tryton://:${KEY}@nowhere/erp",
+        "vendure": "vendure://:${KEY}@nowhere",
+    }
     for name in connector_names():
-        location = "sqlite:///nowhere.db" if name == "sql" else "nowhere"
-        assert open_connector(name, location) is not None
+        assert open_connector(name, servers.get(name, "nowhere")) is not None
 
 
 def test_source_with_placeholder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

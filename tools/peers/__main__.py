@@ -1,0 +1,75 @@
+"""``python -m tools.peers up|seed|down --work FOLDER [--port 18001]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tools.peers import postgres
+from tools.peers.place import ROOT, PeersError, Place
+from tools.peers.tryton import server as tryton
+from tools.peers.vendure import server as vendure
+
+
+def up(place: Place) -> None:
+    """Install what is missing and start what does not run."""
+    begin = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"[{time.monotonic() - begin:5.0f} s] {what}", flush=True)
+
+    socket = postgres.start(place)
+    say("PostgreSQL runs")
+    tryton.start(place, socket)
+    say(f"Tryton answers at {place.tryton_url}")
+    vendure.start(place, socket)
+    say(f"Vendure answers at {place.vendure_url}")
+
+
+def seed(place: Place) -> None:
+    """Fill both over their own APIs."""
+    from tools.peers.seed import seed_peers
+
+    seed_peers(place)
+    print("Seeded. Add them to a hub:")
+    print(f"  export TRYTON_KEY={place.secrets['TRYTON_KEY']} VENDURE_PASSWORD={place.secrets['VENDURE_PASSWORD']}")
+    host = place.tryton_url.removeprefix("http://")
+    print(f"  cdm source add erp 'tryton://:${{TRYTON_KEY}}@{host}/erp'")
+    print(f"  cdm source add erp-orders 'tryton://:${{TRYTON_KEY}}@{host}/erp' --table orders --customers erp")
+    host = place.vendure_url.removeprefix("http://")
+    print(f"  cdm source add shop 'vendure://superadmin:${{VENDURE_PASSWORD}}@{host}'")
+    print(
+        f"  cdm source add shop-orders 'vendure://superadmin:${{VENDURE_PASSWORD}}@{host}'"
+        " --table orders --customers shop"
+    )
+
+
+def down(place: Place) -> None:
+    """Stop all of them."""
+    for name, stop in (("Vendure", vendure.stop), ("Tryton", tryton.stop), ("PostgreSQL", postgres.stop)):
+        print(f"{name} {'stopped' if stop(place) else 'did not run'}")
+
+
+def main() -> int:
+    """Do what was asked."""
+    parser = argparse.ArgumentParser(prog="python -m tools.peers", description=sys.modules["tools.peers"].__doc__)
+    parser.add_argument("what", choices=["up", "seed", "down"])
+    parser.add_argument("--work", type=Path, required=True, help="folder for everything they need")
+    parser.add_argument("--port", type=int, default=18001, help="Tryton's port; Vendure takes the next one")
+    given = parser.parse_args()
+    place = Place(given.work.absolute(), given.port)
+    if place.work.is_relative_to(ROOT):
+        print(f"The work folder {place.work} lies in the source tree; name one outside.", file=sys.stderr)
+        return 2
+    try:
+        {"up": up, "seed": seed, "down": down}[given.what](place)
+    except PeersError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
