@@ -51,6 +51,8 @@ class ExitCode(IntEnum):
     """Done, but rows are in quarantine; answered only where ``--strict`` asks for it."""
     UNSOUND = 8
     """The hub or its audit trail was examined and is not whole."""
+    UNMET = 9
+    """Records were checked and do not meet a critical expectation; answered only where ``--strict`` asks for it."""
 
 
 class SettingsError(CdmError):

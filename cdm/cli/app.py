@@ -8,6 +8,7 @@ import typer
 
 from cdm.cli import (
     backup,
+    check,
     dedupe,
     demo,
     doctor,
@@ -68,6 +69,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.add_typer(source.app, name="source")
 app.command("ingest")(run.ingest)
 app.command("run")(run.run)
+app.command("check")(check.check)
 app.command("report")(run.report)
 app.add_typer(golden.app, name="golden")
 app.add_typer(model.app, name="model")

@@ -97,6 +97,14 @@ class Quarantine:
                 query = query.where(quarantine.c.source_id == source_id(connection, source_name))
             return [_quarantined(row) for row in connection.execute(query)]
 
+    def repeated_keys(self, source_name: str) -> Sequence[str]:
+        """Return the key of every row that stands aside for another row of its key; raises ``NotFound``."""
+        q = quarantine.c
+        with self._database.read() as connection:
+            of_source = q.source_id == source_id(connection, source_name)
+            query = select(q.key).where(of_source, q.code == KEY_REPEATED, q.resolved_at.is_(None), q.key.is_not(None))
+            return connection.execute(query.order_by(q.id)).scalars().all()
+
     def count(self) -> dict[str, dict[str, int]]:
         """Return source → code → number of rows not dealt with."""
         query = select(source.c.name, quarantine.c.code, func.count()).select_from(quarantine.join(source))

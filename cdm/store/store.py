@@ -13,6 +13,7 @@ from cdm.store.api_tokens import ApiTokens
 from cdm.store.assessments import Assessments
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
+from cdm.store.checks import Checks
 from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts
 from cdm.store.database import Database
@@ -74,6 +75,7 @@ class Store:
         self.review = ReviewQueue(self._database)
         self.deferrals = Deferrals(self._database)
         self.audit = Audit(self._database)
+        self.checks = Checks(self._database)
 
     @classmethod
     def open(cls, url: str, lock_timeout: float = 10.0) -> Store:
