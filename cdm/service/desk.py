@@ -9,6 +9,7 @@ from cdm.service.context import Context
 from cdm.service.golden import GoldenDesk
 from cdm.service.overview import OverviewDesk
 from cdm.service.past import PastDesk
+from cdm.service.review import ReviewDesk
 
 
 class Desk:
@@ -40,3 +41,8 @@ class Desk:
     def overview(self) -> OverviewDesk:
         """The state of the hub: dashboard, scores, runs, sources, model."""
         return OverviewDesk(self._context)
+
+    @cached_property
+    def review(self) -> ReviewDesk:
+        """The review of merge candidates: queue, case, outlook, decision, taking back."""
+        return ReviewDesk(self._context)

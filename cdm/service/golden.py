@@ -10,7 +10,6 @@ from cdm.pipeline.golden import GoldenView as Found
 from cdm.pipeline.golden import golden_view, in_model_order, parties
 from cdm.pipeline.history import golden_id_then, golden_view_then, moment_of
 from cdm.pipeline.search import search
-from cdm.pipeline.search.words import name_of
 from cdm.security import Right
 from cdm.service.context import Context
 from cdm.service.findable import findable
@@ -90,7 +89,7 @@ class GoldenDesk:
                 GoldenHit(
                     id=one.golden_id,
                     entity=one.entity,
-                    name=self._name(kind, one.fields),
+                    name=self._mask.name(kind, one.fields),
                     share=one.share,
                     fields=seen.fields,
                     masked=seen.masked,
@@ -141,7 +140,7 @@ class GoldenDesk:
             id=golden.id,
             entity=golden.entity,
             label=Words.of(kind.label),
-            name=self._name(kind, golden.fields),
+            name=self._mask.name(kind, golden.fields),
             version=golden.version,
             fields=seen.fields,
             masked=seen.masked,
@@ -159,7 +158,7 @@ class GoldenDesk:
         return GoldenItem(
             id=one.id,
             entity=one.entity,
-            name=self._name(kind, one.fields),
+            name=self._mask.name(kind, one.fields),
             version=one.version,
             records=one.members,
             quality=one.score_total,
@@ -167,10 +166,6 @@ class GoldenDesk:
             fields=seen.fields,
             masked=seen.masked,
         )
-
-    def _name(self, kind: EntityType, fields: Mapping[str, Any]) -> str:
-        named = next((name for name in ("full_name", "name") if fields.get(name)), "")
-        return str(self._mask.value(kind, named, name_of(fields)) or "") if named else ""
 
     def _origin(self, kind: EntityType, one: Provenance) -> ValueOrigin:
         return ValueOrigin(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from cdm.pipeline.golden import NAMES
 from cdm.pipeline.hub import Hub
 from cdm.report.figures import Shown
 from cdm.report.mask import partly
@@ -65,6 +66,11 @@ class Mask:
             seen = [self.shown(said_of(entity, name, one)) for one in value]
             return [one for one in seen if one is not None] or None
         return self.shown(said_of(entity, name, value))
+
+    def name(self, entity: EntityType, fields: Mapping[str, Any]) -> str:
+        """Return what a golden record is called, as seen."""
+        named = next((name for name in NAMES if fields.get(name)), "")
+        return str(self.value(entity, named, fields[named]) or "") if named else ""
 
     def fields(self, entity: EntityType, values: Mapping[str, Any]) -> Fields:
         """Return values by field as seen, and which of them are not in clear."""

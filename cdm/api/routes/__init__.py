@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cdm.api.routes import golden, past, session, state
+from cdm.api.routes import golden, past, review, session, state
 
-ROUTERS = (session.router, golden.router, past.router, state.router)
+ROUTERS = (session.router, golden.router, past.router, review.router, state.router)

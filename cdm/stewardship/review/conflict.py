@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from cdm.errors import Conflict
 from cdm.pipeline.history import history_of
@@ -38,8 +38,9 @@ class CaseChanged(Conflict):
             f"Case {case_id} has changed since you saw it{f': {who} was quicker' if who else ''}.",
             remedy="Look at it as it is now, and decide again.",
             case=case_id,
+            happenings=[asdict(one) for one in happenings],
         )
-        self.happenings = happenings
+        self.case_id, self.happenings = case_id, happenings
 
 
 def happened(hub: Hub, expected: Versions, last_decision: int) -> list[Happening]:
