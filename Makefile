@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help install spark demo test slow check bench docs format lock clean
+.PHONY: help install spark demo serve test slow check bench docs format lock clean
 
 help:
 	@echo "make install   create .venv from the hash-locked requirements"
 	@echo "make spark     add PySpark to .venv, for matching on a cluster (needs Java 17)"
 	@echo "make demo      generate a demo company, run the whole job, write golden.xlsx and reports into demo/"
+	@echo "make serve     open the workbench on the demo data (made where there is none); PORT=8765"
 	@echo "make test      run the tests"
 	@echo "make check     lint, types, layers, sizes, tests: what CI runs"
 	@echo "make slow      the slow suites"
@@ -40,6 +41,12 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
 
 demo: install
 	$(BIN)/cdm demo
+
+PORT ?= 8765
+
+serve: install
+	test -f demo/hub.db || $(BIN)/cdm demo
+	$(BIN)/cdm --hub demo/hub.db serve --port $(PORT)
 
 test: install
 	$(BIN)/pytest -m "not slow"

@@ -92,6 +92,7 @@ def _clear(directory: Path) -> None:
 def _next(directory: Path) -> list[NextStep]:
     hub = directory / HUB
     return [
+        NextStep(f".venv/bin/cdm --hub {hub} serve", Label("打开工作台(浏览器)", "open the workbench, in a browser")),
         NextStep(f"open {directory / QUALITY}", Label("质量报告(浏览器打开)", "the quality report, in a browser")),
         NextStep(f"open {directory / GOLDEN}", Label("黄金记录(Excel 打开)", "golden records, in Excel")),
         NextStep(f".venv/bin/cdm --hub {hub} golden list", Label("浏览黄金记录", "browse golden records")),

@@ -1,0 +1,23 @@
+"""How the workbench looks: design tokens shared with the reports, light and dark, system fonts, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import cdm.report
+
+_REPORT = Path(cdm.report.__file__).parent / "templates"
+_OWN = Path(__file__).parent / "assets"
+THEME_COOKIE = "cdm_theme"
+"""``light`` or ``dark``; as the system wishes where it is absent."""
+LANGUAGE_COOKIE = "cdm_language"
+
+
+@cache
+def head() -> str:
+    """Return what stands in the head of every page: styles, and the script that sets the theme before the first paint."""
+    files = [_REPORT / "tokens.css", _REPORT / "charts.css", *sorted(_OWN.glob("*.css"))]
+    css = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    script = (_OWN / "workbench.html").read_text(encoding="utf-8")
+    return f"<style>{css}</style>\n{script}"
