@@ -92,7 +92,8 @@ def frame(session: Session, place: str) -> Iterator[None]:
     tag("a", words("shell.skip"), "skip", href="#content")
     with tag("header", css="top"):
         brand(words, href="/")
-        find_box(session)
+        if place != "customers":  # that page has a larger one
+            find_box(session)
         with tag("div", css="top-end"):
             switches(words)
             _user(session)

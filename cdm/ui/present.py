@@ -57,6 +57,18 @@ class Part:
         self._replace(lambda: waiting(self._session.words, self._lines))
         background_tasks.create(filled, name="fill a part of a page")
 
+    async def refresh(
+        self, question: Callable[[Desk], T], build: Callable[[T], object], *, unless: Callable[[T], bool]
+    ) -> None:
+        """Ask again and show the answer unless it says nothing new; what goes wrong is left for the next time."""
+        number = self._asked
+        try:
+            found = await self._session.ask(question)
+        except CdmError:
+            return
+        if number == self._asked and not unless(found):
+            self._replace(lambda: build(found))
+
     async def _fill(self, number: int, answer: asyncio.Future[T], question: Callable[[Desk], T], build: Any) -> None:
         try:
             found = await answer

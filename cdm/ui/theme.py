@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import cdm.report
-
-_REPORT = Path(cdm.report.__file__).parent / "templates"
+_REPORT = Path(__file__).parents[1] / "report" / "templates"
 _OWN = Path(__file__).parent / "assets"
 THEME_COOKIE = "cdm_theme"
 """``light`` or ``dark``; as the system wishes where it is absent."""

@@ -1,0 +1,115 @@
+"""Dialogs that ask for something and carry it out; what is refused is told inside, with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from nicegui import ui
+
+from cdm.errors import CdmError
+from cdm.security import NotSignedIn
+from cdm.ui.elements import button, tag
+
+if TYPE_CHECKING:
+    from nicegui.element import Element
+
+    from cdm.service import Desk
+    from cdm.ui.session import Session
+
+T = TypeVar("T")
+
+
+class Asking:
+    """A dialog with a title, something to fill in, and a button that does it.
+
+    Args:
+        session: whose page it is.
+        title: what it is about.
+        lead: what will happen.
+        act: what its button says.
+        kind: how the button looks.
+    """
+
+    def __init__(self, session: Session, title: str, lead: str, act: str, kind: str = "primary") -> None:
+        self._session = session
+        with ui.dialog() as self._dialog, tag("div", css="q-card dialog", role="document"):
+            tag("h2", title)
+            tag("p", lead, "soft")
+            self.body: Element = tag("div", css="form")
+            self._wrong = tag("div", css="note error", role="alert")
+            self._wrong.visible = False
+            with tag("div", css="line dialog-end"):
+                button(session.words("shell.buttons.cancel")).on("click", self._dialog.close)
+                self._button = button(act, kind, data_act=True)
+        self._dialog.props["aria-label"] = title
+
+    def open(self, act: Callable[[], object]) -> None:
+        """Open it; ``act`` is called by its button."""
+        self._button.on("click", act)
+        self._dialog.open()
+
+    def close(self) -> None:
+        """Close it for good."""
+        self._dialog.close()
+        self._dialog.clear()
+
+    def refuse(self, message: str, remedy: str = "") -> None:
+        """Say what is wrong; the dialog stays."""
+        self._wrong.clear()
+        with self._wrong:
+            tag("div", message, "strong wrap-any")
+            if remedy:
+                tag("div", remedy)
+        self._wrong.visible = True
+
+    async def carry_out(self, step: Callable[[Desk], T]) -> T | None:
+        """Do it; where it is refused, say why and return ``None``."""
+        self._button.props["disabled"] = True
+        try:
+            return await self._session.ask(step)
+        except NotSignedIn:
+            ui.navigate.to("/sign-in?ended")
+        except CdmError as error:
+            self.refuse(error.message, error.remedy)
+        finally:
+            self._button.props.pop("disabled", None)
+        return None
+
+
+def told(text: str, again: str = "", undo: Callable[[], object] | None = None) -> None:
+    """Tell that something was done; with ``undo``, a button that is called ``again`` takes it back."""
+    if undo is None:
+        ui.notify(text, position="bottom", timeout=3000)
+        return
+    note = ui.notification(text, position="bottom", timeout=10)
+    note.options["actions"] = []
+    with note:
+        button(again, "plain small").on("click", undo)
+
+
+class Entry:
+    """A value that is typed into a dialog.
+
+    Args:
+        label: what it is called.
+        value: what stands in it at first.
+        kind: ``text``, ``date``, or ``lines`` for several lines.
+        hint: what is said below it.
+    """
+
+    def __init__(self, label: str, value: str = "", kind: str = "text", hint: str = "", **attributes: object) -> None:
+        self.value = value
+        with tag("label"):
+            tag("span", label)
+            if kind == "lines":
+                self.element = tag("textarea", "", rows="4", **attributes)
+                self.element.props["value"] = value
+            else:
+                self.element = tag("input", type=kind, value=value, **attributes)
+            if hint:
+                tag("span", hint, "small")
+        self.element.on("input", self._typed, js_handler="(event) => emit(event.target.value)")
+
+    def _typed(self, event: object) -> None:
+        self.value = str(getattr(event, "args", ""))
