@@ -76,7 +76,10 @@ class BodyLimit:
         if not said.isdigit() or int(said) > self._most:
             await answer(self._too_large(scope))(scope, receive, send)
             return
-        body = await self._body(scope, receive)
+        if scope["method"] in ("GET", "HEAD"):  # nobody reads a body of theirs
+            await self._app(scope, receive, send)
+            return
+        body = await self._body(receive)
         if body is None:
             await answer(self._too_large(scope))(scope, receive, send)
             return
@@ -87,9 +90,9 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """Return the whole body, ``None`` where it is too large; requests without one are not waited for."""
-        parts, size, more = [], 0, scope["method"] not in ("GET", "HEAD")
+    async def _body(self, receive: Receive) -> bytes | None:
+        """Return the whole body, ``None`` where it is too large."""
+        parts, size, more = [], 0, True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":

@@ -91,9 +91,10 @@ def _line(name: str, values: Sequence[float | None], floor: float, count: int, h
     from markupsafe import escape
 
     points = [(_x(n, count), _y(v, floor), v) for n, v in enumerate(values) if v is not None]
+    said = {v: escape(f"{name} {score(v)}") for _, _, v in points}
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
     dots = "".join(
-        f'<circle class="dot hue-{hue}" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{escape(name)} {score(v)}</title></circle>'
+        f'<circle class="dot hue-{hue}" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{said[v]}</title></circle>'
         for x, y, v in points
     )
     return f'<polyline class="curve hue-{hue}" points="{path}"/>{dots}'

@@ -77,7 +77,10 @@ class Customers:
     def _types(self) -> None:
         with tag("nav", css="segments", aria_label=self._words("customers.type")):
             kinds = self._session.model.of_kind(EntityKind.PARTY)
-            for name, label in [("", self._words("customers.all")), *((k.name, k.label.text(self._words.language)) for k in kinds)]:
+            for name, label in [
+                ("", self._words("customers.all")),
+                *((k.name, k.label.text(self._words.language)) for k in kinds),
+            ]:
                 here = "page" if name == self._entity else None
                 tag("a", label, href=self._address(entity=name, after=""), aria_current=here)
 
@@ -95,7 +98,7 @@ class Customers:
     def _page(self, desk: Desk) -> GoldenPage:
         return desk.golden.list(GoldenFilter(after=self._after, limit=AT_A_TIME, entity=self._entity))
 
-    def _found(self, hits: list[GoldenHit]) -> None:
+    def _found(self, hits: Sequence[GoldenHit]) -> None:
         if hits:
             self._rows(hits, COLUMNS[:3])
             return

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from cdm.security import Right
 from cdm.ui import scores
 from cdm.ui.charts import grade, legend, score_ring, sparkline, trend
-from cdm.ui.elements import chip, icon, tag
-from cdm.ui.figures import moment, number, percent, score, when
+from cdm.ui.elements import chip, tag
+from cdm.ui.figures import number, percent, score, when
 from cdm.ui.layout import page
 from cdm.ui.present import empty, present
 from cdm.ui.run_lines import run_line, status_chip
@@ -19,7 +19,7 @@ from cdm.ui.tables import card, table
 
 if TYPE_CHECKING:
     from cdm.service import Service
-    from cdm.service.overview_shapes import Dashboard
+    from cdm.service.overview_shapes import Dashboard, RunView
 
 
 def register(service: Service) -> None:
@@ -147,7 +147,10 @@ class Shown:
     def _sources(self) -> None:
         words = self._words
         headers = [words(f"dashboard.sources.{name}") for name in ("name", "records", "last")]
-        with card(words("dashboard.sources.title"), "flush"), table(words("dashboard.sources.title"), headers, numeric=(1,), css=""):
+        with (
+            card(words("dashboard.sources.title"), "flush"),
+            table(words("dashboard.sources.title"), headers, numeric=(1,), css=""),
+        ):
             for one in self._found.sources:
                 with tag("tr"):
                     with tag("td"):
@@ -160,7 +163,7 @@ class Shown:
                     with tag("td", css="soft nowrap"):
                         self._last_read(one.last_read)
 
-    def _last_read(self, run: object) -> None:
+    def _last_read(self, run: RunView | None) -> None:
         if run is None:
             tag("span", self._words("dashboard.sources.never"))
         elif run.status == "finished":

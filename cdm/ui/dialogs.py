@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nicegui import ui
 
@@ -82,10 +82,11 @@ def told(text: str, again: str = "", undo: Callable[[], object] | None = None) -
     if undo is None:
         ui.notify(text, position="bottom", timeout=3000)
         return
-    note = ui.notification(text, position="bottom", timeout=10)
-    note.options["actions"] = []
-    with note:
-        button(again, "plain small").on("click", undo)
+    with ui.notification(position="bottom", timeout=10) as note:
+        tag("span", text)
+        back = button(again, "plain small", data_again=True)
+    back.on("click", note.dismiss)
+    back.on("click", undo)
 
 
 class Entry:
@@ -98,7 +99,7 @@ class Entry:
         hint: what is said below it.
     """
 
-    def __init__(self, label: str, value: str = "", kind: str = "text", hint: str = "", **attributes: object) -> None:
+    def __init__(self, label: str, value: str = "", kind: str = "text", hint: str = "", **attributes: Any) -> None:
         self.value = value
         with tag("label"):
             tag("span", label)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cdm.language import Language
 from cdm.ui.elements import tag
 from cdm.ui.words import Words
 
-_DAY = {"zh": "{0.year}年{0.month}月{0.day}日", "en": "{0.day} {1} {0.year}"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "–"
 """Stands where there is no figure."""
 
@@ -27,11 +24,6 @@ def score(value: float | None) -> str:
 def percent(share: float | None, digits: int = 0) -> str:
     """Return a share (0–1) in per cent."""
     return NOTHING if share is None else f"{share * 100:.{digits}f}%"
-
-
-def day(when: datetime, language: Language) -> str:
-    """Return a day."""
-    return _DAY[language].format(when, _MONTHS[when.month - 1])
 
 
 def moment(text: str | None) -> datetime | None:
@@ -63,4 +55,4 @@ def when(text: str | None, words: Words, css: str = "") -> None:
         tag("span", text or NOTHING, css)
         return
     stamp = said.isoformat()
-    tag("time", day(said, words.language), f"ago {css}", datetime=stamp, data_language=words.language)
+    tag("time", f"{said:%Y-%m-%d}", f"ago {css}", datetime=stamp, data_language=words.language)

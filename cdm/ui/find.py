@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -62,7 +63,7 @@ class Asked:
         with self._place:
             self._show(text, hits)
 
-    def _show(self, text: str, hits: list[GoldenHit]) -> None:
+    def _show(self, text: str, hits: Sequence[GoldenHit]) -> None:
         words = self._session.words
         for hit in hits:
             with tag("a", href=f"/customers/{hit.id}"):

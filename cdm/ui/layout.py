@@ -13,6 +13,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cdm.language import Language
 from cdm.security import Right
 from cdm.ui.elements import icon, tag
 from cdm.ui.find import find_box
@@ -121,7 +122,7 @@ def brand(words: Words, href: str | None = None) -> None:
 
 def switches(words: Words) -> None:
     """Show the switches for language and light or dark."""
-    other = "en" if words.language == "zh" else "zh"
+    other: Language = "en" if words.language == "zh" else "zh"
     with tag("button", type="button", title=words("shell.switch.language"), data_switch="language") as language:
         icon("translate")
         tag("span", NAMES[other], "label", lang=TAGS[other])

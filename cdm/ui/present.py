@@ -89,7 +89,9 @@ class Part:
             build()
 
 
-async def present(session: Session, question: Callable[[Desk], T], build: Callable[[T], object], *, lines: int = 4) -> None:
+async def present(
+    session: Session, question: Callable[[Desk], T], build: Callable[[T], object], *, lines: int = 4
+) -> None:
     """Show here what the service answers; see :class:`Part`."""
     await Part(session, lines=lines).show(question, build)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Form
@@ -51,7 +51,9 @@ def _sign_in(app: FastAPI, service: Service) -> None:
             tag("p", words("sign_in.first"), "soft small")
 
     @app.post("/sign-in", include_in_schema=False)
-    def typed(request: Request, name: Typed = "", password: Typed = "", then: str = Form("/", max_length=2_000)) -> Response:
+    def typed(
+        request: Request, name: Typed = "", password: Typed = "", then: str = Form("/", max_length=2_000)
+    ) -> Response:
         try:
             signed = service.users.sign_in(name, password, _address(request))
         except TooManyAttempts:
@@ -110,7 +112,7 @@ def _password(app: FastAPI, service: Service) -> None:
         return _with_cookie(RedirectResponse("/password?done", 303), request, signed.secret)
 
 
-def entry(label: str, name: str, complete: str, **attributes: object) -> None:
+def entry(label: str, name: str, complete: str, **attributes: Any) -> None:
     """Show one labelled line to type into; ``complete`` tells password managers what it is."""
     with tag("label"):
         tag("span", label)

@@ -11,7 +11,9 @@ from cdm.ui.elements import tag
 
 
 @contextmanager
-def table(label: str, headers: Sequence[str], *, numeric: Sequence[int] = (), css: str = "rows") -> Iterator[TextElement]:
+def table(
+    label: str, headers: Sequence[str], *, numeric: Sequence[int] = (), css: str = "rows"
+) -> Iterator[TextElement]:
     """Show a table; what is built inside are its rows.
 
     Args:
@@ -23,7 +25,9 @@ def table(label: str, headers: Sequence[str], *, numeric: Sequence[int] = (), cs
     with tag("div", css="table-wrap"), tag("table", css=f"table {css}", aria_label=label):
         with tag("thead"), tag("tr"):
             for place, header in enumerate(headers):
-                tag("th" if header else "td", header, "num" if place in numeric else "", scope="col" if header else None)
+                tag(
+                    "th" if header else "td", header, "num" if place in numeric else "", scope="col" if header else None
+                )
         with tag("tbody") as body:
             yield body
 

@@ -1,4 +1,4 @@
-"""How the workbench looks: design tokens shared with the reports, light and dark, system fonts, nothing from elsewhere."""
+"""How the workbench looks: design tokens shared with the reports, light and dark, system fonts, all of it local."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LANGUAGE_COOKIE = "cdm_language"
 
 @cache
 def head() -> str:
-    """Return what stands in the head of every page: styles, and the script that sets the theme before the first paint."""
+    """Return the head of every page: styles, and the script that sets the theme before the first paint."""
     files = [_REPORT / "tokens.css", _REPORT / "charts.css", *sorted(_OWN.glob("*.css"))]
     css = "\n".join(file.read_text(encoding="utf-8") for file in files)
     script = (_OWN / "workbench.html").read_text(encoding="utf-8")

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cdm.language import Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 NAMES: Mapping[Language, str] = {"zh": "中文", "en": "English"}
 """What each language calls itself."""
-TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en-US"}
+TAGS: Mapping[Language, Literal["zh-CN", "en-US"]] = {"zh": "zh-CN", "en": "en-US"}
 """BCP 47 tags."""
 
 

@@ -47,7 +47,9 @@ class Watched:
         page.on("console", said)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", asked)
-        page.on("websocket", lambda socket: socket.url.startswith(url.replace("http", "ws")) or self.away.append(socket.url))
+        page.on(
+            "websocket", lambda socket: socket.url.startswith(url.replace("http", "ws")) or self.away.append(socket.url)
+        )
 
 
 Open = Callable[..., Page]

@@ -15,7 +15,6 @@ from cdm.ui.words import LANGUAGES, Words, phrases
 ROOM = Path(cdm.ui.__file__).parent
 FILES = sorted(file for file in ROOM.rglob("*.py") if "words" not in file.parts)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-SHOWN_AS_GIVEN = {"Tag.text"}
 
 
 def holes(text: str) -> set[str]:
@@ -53,7 +52,7 @@ def test_every_key_that_a_page_names_exists():
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOM)))
 def test_no_page_holds_text_of_its_own(file: Path):
-    """What is shown is a phrase or data: no Chinese anywhere, no literal with letters where an element takes its text."""
+    """What is shown is a phrase or data: no Chinese anywhere, no literal with letters where an element takes text."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
