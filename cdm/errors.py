@@ -17,7 +17,8 @@
     │   ├── BackupDamaged         cdm.errors          a backup is not what was written
     │   └── StoreTooNew           cdm.errors          it was written by a newer release
     ├── NotFound                  cdm.errors          no source, run or record of that name
-    └── Conflict                  cdm.errors          the change contradicts what is stored
+    ├── Conflict                  cdm.errors          the change contradicts what is stored
+    └── RunHeld                   cdm.errors          a run did not pass its checks; nothing of it was written
 
 Every error carries a stable ``code``, an HTTP ``status``, an ``exit_code`` and a ``remedy``; ``retryable`` says whether
 the same call may succeed later without any change by the user. A third-party exception never leaves its room raw.
@@ -53,6 +54,8 @@ class ExitCode(IntEnum):
     """The hub or its audit trail was examined and is not whole."""
     UNMET = 9
     """Records were checked and do not meet a critical expectation; answered only where ``--strict`` asks for it."""
+    HELD = 10
+    """A run did not pass its checks and is held; the old state stays served."""
 
 
 class SettingsError(CdmError):
@@ -121,6 +124,12 @@ class Conflict(CdmError):
     code, status, exit_code = "conflict", 409, int(ExitCode.STORE)
 
 
+class RunHeld(CdmError):
+    """A run did not pass its checks; nothing of it was written."""
+
+    code, status, exit_code = "run_held", 409, int(ExitCode.HELD)
+
+
 __all__ = [
     "BackupDamaged",
     "BackupFailed",
@@ -130,6 +139,7 @@ __all__ = [
     "MappingError",
     "ModelError",
     "NotFound",
+    "RunHeld",
     "SettingsError",
     "StoreDamaged",
     "StoreError",

@@ -58,6 +58,29 @@ class Settings(BaseSettings):
     timeliness_half_life_days: float = Field(
         default=730.0, gt=0, description="Age in days at which a record's timeliness score has fallen to one half."
     )
+    gate_row_drop: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Share of a source's records that may vanish in a reading, else it is held.",
+    )
+    gate_null_jump: float = Field(
+        default=0.2, ge=0, le=1, description="Rise of a field's share of empty values from which a reading is held."
+    )
+    gate_quarantine_jump: float = Field(
+        default=0.1, ge=0, le=1, description="Rise of the share of rows in quarantine from which a reading is held."
+    )
+    gate_churn: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Share of golden records a run may merge, split or retire; more is held.",
+    )
+    gate_minimum: int = Field(
+        default=100,
+        ge=1,
+        description="Smaller sources and hubs are not judged, unless a source is read as empty.",
+    )
 
     @property
     def url(self) -> str:

@@ -14,7 +14,8 @@ class SourceSpec:
 
     ``location`` is a path or a URL; ``${NAME}`` in it is replaced from the environment when the source is opened, so
     that no password is stored. ``options`` are the connector's own (sheet, header_row, table, query, key, …).
-    ``trust`` (0–100) ranks sources for the ``most_trusted`` survivorship policy.
+    ``trust`` (0–100) ranks sources for the ``most_trusted`` survivorship policy. ``schedule`` says how often it is read
+    besides the nightly run, as five cron fields (``0 * * * *``) or an interval (``15m``, ``2h``); empty: not.
     """
 
     name: str
@@ -23,3 +24,4 @@ class SourceSpec:
     options: MappingType[str, str] = field(default_factory=dict)
     trust: int = 50
     mapping: Mapping | None = None
+    schedule: str = ""

@@ -12,6 +12,7 @@ from cdm.identity.uuid7 import mint_at
 from cdm.pipeline.active_model import Choice, Why, choose_model, keep_model
 from cdm.pipeline.assess import Assessment, GoldenState, assess_entity
 from cdm.pipeline.decided import decided_pairs
+from cdm.pipeline.gates import Movement
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.memory import give_back
 from cdm.pipeline.resolve import compared, resolve
@@ -60,12 +61,56 @@ class Consolidated:
         }
 
 
-def consolidate_entity(
-    hub: Hub, entity: EntityType, run_id: int, progress: Progress, *, relearn: bool = False
-) -> Consolidated:
-    """Match all live records of an entity type anew and write the golden state.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All live records of an entity type, matched anew; nothing of it is written yet."""
 
-    Golden ids survive where most of a cluster's records had one; only what changed is written.
+    entity: EntityType
+    batch: RecordBatch
+    findings: pa.Table
+    choice: Choice
+    matched: _Matched
+
+    @property
+    def movement(self) -> Movement:
+        """What it would do to the golden records there are."""
+        assignment = self.matched.assignment
+        live = assignment.churn.kept + assignment.churn.retired
+        return Movement.of(self.entity.name, assignment, self.matched.current, live)
+
+    def carry_out(self, hub: Hub, run_id: int, progress: Progress) -> Consolidated:
+        """Write the golden state; only what changed is written."""
+        entity, batch, findings, matched = self.entity, self.batch, self.findings, self.matched
+        keep_model(hub, entity.name, matched.model, matched.report, self.choice)
+        hub.store.keys.begin(entity.name)
+        progress(f"merge {entity.name}", 0)
+        stated = _stated(hub, entity, matched)
+        assignment, pairs = matched.assignment, matched.pairs
+        settled = settle(hub, entity, batch, findings, assignment=assignment, pairs=pairs, stated=stated)
+        give_back()
+        counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
+        hub.store.keys.write(matched.keys)
+        hub.store.keys.done(entity.name, matched.model.version, run_id)
+        merged = settled.merged
+        golden, sizes = GoldenState(merged.members, merged.fields, settled.scores.means), merged.members[merged.position]
+        return Consolidated(
+            entity=entity.name,
+            records=batch.index.num_rows,
+            golden=len(merged.golden_ids),
+            review=pairs.candidates.num_rows,
+            counts=counts,
+            churn=assignment.churn,
+            report=matched.report,
+            assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
+            model=pairs.model,
+            learned=self.choice.why,
+        )
+
+
+def match_whole(hub: Hub, entity: EntityType, progress: Progress, *, relearn: bool = False) -> Whole:
+    """Match all live records of an entity type anew, and say which golden ids their clusters have; nothing is written.
+
+    Golden ids survive where most of a cluster's records had one.
     """
     batch = hub.store.records.read(entity)
     findings = findings_of(batch)
@@ -74,27 +119,7 @@ def consolidate_entity(
     choice = choose_model(hub, entity.name, columns, rows, relearn=relearn)
     matched = _match(hub, entity, batch, findings, progress, choice=choice)
     give_back()
-    progress(f"merge {entity.name}", 0)
-    stated = _stated(hub, entity, matched)
-    settled = settle(hub, entity, batch, findings, assignment=matched.assignment, pairs=matched.pairs, stated=stated)
-    give_back()
-    counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
-    hub.store.keys.write(matched.keys)
-    hub.store.keys.done(entity.name, matched.model.version, run_id)
-    merged = settled.merged
-    golden, sizes = GoldenState(merged.members, merged.fields, settled.scores.means), merged.members[merged.position]
-    return Consolidated(
-        entity=entity.name,
-        records=batch.index.num_rows,
-        golden=len(merged.golden_ids),
-        review=matched.pairs.candidates.num_rows,
-        counts=counts,
-        churn=matched.assignment.churn,
-        report=matched.report,
-        assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
-        model=matched.pairs.model,
-        learned=choice.why,
-    )
+    return Whole(entity, batch, findings, choice, matched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +153,6 @@ def _match(
         decided=decided,
         model=choice.model,
     )
-    keep_model(hub, entity.name, result.model, result.report, choice)
     crosswalk = hub.store.crosswalk
     current, former = crosswalk.current(entity.name), crosswalk.former(entity.name)
     assignment = assign(
@@ -140,7 +164,6 @@ def _match(
         mint=mint_at(hub.now()),
     )
     keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
-    hub.store.keys.begin(entity.name)
     return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, former, keys)
 
 

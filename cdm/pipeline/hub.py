@@ -39,6 +39,8 @@ class Hub:
     model: Model
     settings: Settings
     now: Callable[[], datetime] = utc_now
+    flow_run: str | None = None
+    """What the orchestrator calls the run that works with the hub now."""
 
     def source(self, name: str) -> SourceSpec:
         """Return a registered source; raises ``NotFound`` naming the sources there are."""
@@ -50,13 +52,20 @@ class Hub:
 
 
 @contextmanager
-def open_hub(url: str | None = None, *, create: bool = True, now: Callable[[], datetime] = utc_now) -> Iterator[Hub]:
+def open_hub(
+    url: str | None = None,
+    *,
+    create: bool = True,
+    now: Callable[[], datetime] = utc_now,
+    flow_run: str | None = None,
+) -> Iterator[Hub]:
     """Open the hub at ``url`` (a path or an SQLAlchemy URL), or the one the settings name.
 
     Args:
         url: where the hub is; empty for the one the settings name.
         create: make the hub where there is none; else a mistyped name would be answered by an empty hub.
         now: the clock.
+        flow_run: what the orchestrator calls the run that opens it; kept with the hub's runs.
 
     Raises:
         NotFound: there is no hub and none is to be made.
@@ -70,7 +79,7 @@ def open_hub(url: str | None = None, *, create: bool = True, now: Callable[[], d
     model = model_of(settings)
     store = Store.open(settings.url, lock_timeout=settings.lock_timeout)
     try:
-        yield Hub(store, model, settings, now)
+        yield Hub(store, model, settings, now, flow_run)
     finally:
         store.close()
 

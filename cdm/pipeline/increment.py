@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cdm.pipeline.decided import UNDECIDED
+from cdm.pipeline.gates import Movement
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.reconsider import settle_all
 from cdm.pipeline.resolve import compared, proven_identifiers, resolve_part
@@ -53,8 +54,51 @@ class Increment:
         return {"mode": "incremental", **{name: figures[name] for name in figures if name != "entity"}}
 
 
-def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progress: Progress) -> Increment | None:
-    """Match and merge changed records.
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The changed records of an entity type with the links they have now; no golden record is touched yet."""
+
+    entity: EntityType
+    model: Model
+    waiting: Waiting
+    redone: Sequence[int]
+    """Live records whose pairs were compared anew."""
+    pairs: int
+    """Pairs of records that were compared."""
+    unexamined: int
+    """Blocks that were too large to be examined."""
+    links: pa.Table
+
+    @property
+    def changed(self) -> Sequence[int]:
+        """The changed records, live or not."""
+        return [*self.waiting.arrived, *self.waiting.left]
+
+    def movement(self, hub: Hub) -> Movement:
+        """Return what it may do at most: to the golden records of everything that hangs together with what changed."""
+        name = self.entity.name
+        live = len(hub.store.crosswalk.live_ids(name))
+        if not self.changed or live < hub.settings.gate_minimum:
+            return Movement(name, 0, live)
+        ends = {end for side in ("left_id", "right_id") for end in self.links.column(side).to_pylist()}
+        return Movement(name, hub.store.golden_around(name, {*self.changed, *self.redone, *ends}), live)
+
+    def carry_out(self, hub: Hub, progress: Progress) -> Increment:
+        """Work out everything that hangs together with what changed.
+
+        The hub is as a whole run under the same model would leave it, but for the neighbours in sorted lists that a
+        whole run also looks at.
+        """
+        counts, name = GoldenCounts(), self.entity.name
+        if self.changed:
+            hub.store.links.replace(name, self.changed, self.links)
+            counts = settle_all(hub, name, [*self.changed, *self.redone], self.model, progress)
+        arrived, left = len(self.waiting.arrived), len(self.waiting.left)
+        return Increment(name, self.model.version, arrived, left, self.pairs, self.unexamined, counts)
+
+
+def match_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progress: Progress) -> Part | None:
+    """Match changed records; of what is stored only their blocking keys change, and they go on waiting.
 
     Args:
         hub: the open hub.
@@ -64,13 +108,12 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
         progress: told about records done.
 
     Returns:
-        What was done; ``None``, and nothing is done, where the records fill columns that could be compared and that the
-        model has never seen. The hub is as a whole run under the same model would leave it, but for the neighbours in
-        sorted lists that a whole run also looks at.
+        What is to be done; ``None`` where the records fill columns that could be compared and that the model has never
+        seen.
     """
     changed = [*waiting.arrived, *waiting.left]
     if not changed:
-        return Increment(entity.name, model.version, 0, 0, 0, 0, GoldenCounts())
+        return Part(entity, model, waiting, (), 0, 0, LINKS.empty_table())
     partners = hub.store.links.partners(changed)
     redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
     progress(f"match {entity.name}", 0, len(redone))
@@ -84,11 +127,8 @@ def take_in(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progre
     blocks = _Blocks.of(hub, keyed)
     pairs = blocks.pairs(np.array(redone, dtype=np.int64))
     links = _score(hub, entity, pairs, model)
-    hub.store.links.replace(entity.name, changed, links)
     progress(f"match {entity.name}", len(redone), len(redone))
-    counts = settle_all(hub, entity.name, [*changed, *redone], model, progress)
-    arrived, left = len(waiting.arrived), len(waiting.left)
-    return Increment(entity.name, model.version, arrived, left, len(pairs), blocks.oversize, counts)
+    return Part(entity, model, waiting, redone, len(pairs), blocks.oversize, links)
 
 
 def _keys(entity: EntityType, batch: RecordBatch, model: Model) -> KeyedRecords:

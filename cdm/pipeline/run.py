@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cdm.pipeline.active_model import OUTGROWN, model_in_force
-from cdm.pipeline.consolidate import Consolidated, consolidate_entity
+from cdm.pipeline.consolidate import Consolidated, Whole, match_whole
+from cdm.pipeline.gates import held, judge_churn, too_much
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.increment import Increment, take_in
+from cdm.pipeline.increment import Increment, Part, match_part
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.sources import SourceRefused
@@ -55,36 +57,76 @@ def run_all(hub: Hub, progress: Progress = silent, *, full: bool = False, relear
         return summarize_run(hub, ingested, consolidated, seconds)
 
 
+Plans = list[Whole | Part]
+"""What is to be done with the records of each party type."""
+
+
 @rare_collection()
-def consolidate_all(hub: Hub, progress: Progress = silent, *, relearn: bool = False) -> list[Consolidated | Increment]:
-    """Match and merge what changed, or all records where that is less work or nothing can be relied on; ids stay."""
+def consolidate_all(
+    hub: Hub,
+    progress: Progress = silent,
+    *,
+    relearn: bool = False,
+    allowed: Mapping[str, float] = MappingProxyType({}),
+) -> list[Consolidated | Increment]:
+    """Match and merge what changed, or all records where that is less work or nothing can be relied on; ids stay.
+
+    Args:
+        hub: the open hub.
+        progress: told about stages.
+        relearn: learn the matching models anew instead of applying the active ones.
+        allowed: entity type → share of golden records that may move although it is more than the limit.
+
+    Raises:
+        RunHeld: more golden records would move than may without being asked about; nothing was written.
+    """
     with hub.store.writer():
         expire(hub)  # before the run, which leaves alone what changes after it began
-        run = hub.store.runs.begin("consolidate", hub.now())
+        run = hub.store.runs.begin("consolidate", hub.now(), flow_run=hub.flow_run)
+        last = hub.store.pending.last()
         try:
-            done = _consolidate(hub, run.id, progress, relearn=relearn)
+            plans = _match(hub, progress, relearn=relearn, allowed=allowed)
+            breaches = judge_churn([plan.movement for plan in plans if isinstance(plan, Whole)], hub.settings, allowed)
+            done = [] if breaches else _carry_out(hub, plans, run.id, progress)
         except Exception as error:
             # Recorded with the run, then told to the caller as it is.
             hub.store.runs.finish(run.id, hub.now(), {"error": str(error)}, failed=True)
             raise
-        hub.store.runs.finish(run.id, hub.now(), {one.entity: one.stats() for one in done})
+        if breaches:
+            stats = {"held": [one.as_json() for one in breaches], "relearn": relearn}
+            hub.store.runs.hold(run.id, hub.now(), stats)
+        else:
+            hub.store.pending.clear(last)
+            hub.store.runs.finish(run.id, hub.now(), {one.entity: one.stats() for one in done})
+        hub.store.runs.replace_held(run.id)
+    if breaches:
+        raise held(run.id, breaches, hub.settings.language)
     return done
 
 
-def _consolidate(hub: Hub, run_id: int, progress: Progress, *, relearn: bool) -> list[Consolidated | Increment]:
-    """Match and merge every party type, whole or in part."""
-    last = hub.store.pending.last()
+def _match(hub: Hub, progress: Progress, *, relearn: bool, allowed: Mapping[str, float]) -> Plans:
+    """Match every party type, whole or in part; no golden record changes."""
     parties = hub.model.of_kind(EntityKind.PARTY)
     models = {one.name: None if relearn else model_in_force(hub, one.name) for one in parties}
     outgrown = hub.store.crosswalk.count() >= OUTGROWN * sum(model.rows for model in models.values() if model)
-    done: list[Consolidated | Increment] = []
+    plans: Plans = []
     for entity in parties:
         model, waiting = models[entity.name], hub.store.pending.of(entity.name)
         part = None
         if model is not None and not outgrown and _few(waiting, model):
-            part = take_in(hub, entity, waiting, model, progress)
-        done.append(part or consolidate_entity(hub, entity, run_id, progress, relearn=relearn))
-    hub.store.pending.clear(last)
+            part = match_part(hub, entity, waiting, model, progress)
+        if part is not None and too_much(part.movement(hub), hub.settings, allowed):
+            part = None  # matched whole it is told exactly how many golden records would move
+        plans.append(part or match_whole(hub, entity, progress, relearn=relearn))
+    return plans
+
+
+def _carry_out(hub: Hub, plans: Plans, run_id: int, progress: Progress) -> list[Consolidated | Increment]:
+    """Write the plans one after the other; each is forgotten then, so that its columns do not outlive it."""
+    done: list[Consolidated | Increment] = []
+    while plans:
+        plan = plans.pop(0)
+        done.append(plan.carry_out(hub, run_id, progress) if isinstance(plan, Whole) else plan.carry_out(hub, progress))
     return done
 
 

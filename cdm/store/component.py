@@ -105,6 +105,15 @@ def read_component(connection: Connection, entity: str, seeds: Collection[int]) 
     )
 
 
+def golden_around(connection: Connection, entity: str, seeds: Collection[int]) -> int:
+    """Return how many live golden records there are in everything that hangs together with some source records."""
+    members = sorted(_closure(connection, entity, set(seeds)))
+    c, g = crosswalk.c, golden.c
+    query = select(func.count(c.golden_id.distinct())).select_from(crosswalk.join(golden))
+    held = query.where(one_of(connection, c.record_id, members), g.entity == entity, g.retired_at.is_(None))
+    return int(connection.execute(held).scalar_one())
+
+
 def _closure(connection: Connection, entity: str, seeds: set[int]) -> set[int]:
     """Return all records that hang together with the seeds."""
     known: set[int] = set()

@@ -19,6 +19,7 @@ from cdm.store.page import Page
 from cdm.store.quarantine import Entry
 from cdm.store.reading import FinishCounts, finish
 from cdm.store.sources import source_id
+from cdm.store.staging import take_out
 from cdm.store.tables import crosswalk, ingest_cursor, source, source_record, source_record_version
 from connectors.contract import Cursor, Reject
 from schemas.model import EntityType
@@ -93,6 +94,7 @@ class Records:
         *,
         rejects: Sequence[Reject] = (),
         party_source: str | None = None,
+        staged: int | None = None,
     ) -> UpsertCounts:
         """Store one page and the cursor behind it in one transaction; storing it twice changes nothing.
 
@@ -104,6 +106,7 @@ class Records:
             now: the present time.
             rejects: rows of the page that could not be read as records.
             party_source: for activities, the source whose keys ``party_key`` holds.
+            staged: the page's number where it was staged; it is no longer, once this is done.
 
         Returns:
             What became of the rows.
@@ -118,6 +121,8 @@ class Records:
             counts = write_page(connection, Page.of(table, number, run_id, now, party_source), entries)
             if cursor is not None:
                 _move_cursor(connection, number, cursor, run_id)
+            if staged is not None:
+                take_out(connection, run_id, staged)
         return counts
 
     def position(self, source_name: str) -> Position | None:
@@ -219,6 +224,20 @@ class Records:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(source_record.c.id)).all()
         return [as_record(row, row.name, row.key) for row in rows]
+
+    def live_keys(self, source_name: str) -> pa.Array:
+        """Return the keys of the live records of a source, in order; raises ``NotFound``."""
+        r = source_record.c
+        with self._database.read() as connection:
+            mine = (r.source_id == source_id(connection, source_name)) & r.deleted_at.is_(None)
+            return pa.array(connection.execute(select(r.key).where(mine).order_by(r.key)).scalars(), pa.string())
+
+    def live_count(self, source_name: str) -> int:
+        """Return the number of live records of a source; raises ``NotFound``."""
+        r = source_record.c
+        with self._database.read() as connection:
+            mine = (r.source_id == source_id(connection, source_name)) & r.deleted_at.is_(None)
+            return int(connection.execute(select(func.count()).where(mine)).scalar_one())
 
     def count(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return (source, entity) → (live records, records deleted at source)."""

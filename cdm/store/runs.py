@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
-from cdm.errors import NotFound
+from cdm.errors import Conflict, NotFound
 from cdm.store.audit import Act, log
 from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
@@ -23,6 +23,12 @@ from cdm.store.tables import run, source
 RUNNING = "running"
 FINISHED = "finished"
 FAILED = "failed"
+HELD = "held"
+"""It did not pass its checks: nothing of it is live until somebody releases it."""
+RELEASED, REJECTED, REPLACED = "released", "rejected", "replaced"
+"""What became of a run that was held: a steward let it through, refused it, or a later run took its place."""
+ACCEPTED = "accepted"
+"""Figure of a reading that passed its checks, or that somebody let through: it goes live, whoever goes on with it."""
 STEP = "step"
 """Kind of the runs that carry out a steward's step; too many and too small to be listed among the jobs."""
 
@@ -39,6 +45,8 @@ class Run:
     status: str
     stats: Mapping[str, Any]
     resumed: bool = False
+    flow_run: str | None = None
+    """What the orchestrator calls the run it is part of."""
 
 
 class Runs:
@@ -47,7 +55,7 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, kind: str, now: datetime, source_name: str | None = None) -> Run:
+    def begin(self, kind: str, now: datetime, source_name: str | None = None, *, flow_run: str | None = None) -> Run:
         """Start a run, or go on with the one of the same kind and source that never ended.
 
         A process that is killed leaves its run ``running``; the caller holds the hub's writer lock, so such a run
@@ -57,6 +65,7 @@ class Runs:
             kind: the job, e.g. ``ingest`` or ``consolidate``.
             now: the present time.
             source_name: the source, where the job has one.
+            flow_run: what the orchestrator calls the run this one is part of.
 
         Returns:
             The run; ``resumed`` where it is the one that was cut off.
@@ -73,9 +82,9 @@ class Runs:
             if row is not None:
                 return _run(row, resumed=True)
             new = take_numbers(connection, "run", 1)[0]
-            values = {"id": new, "kind": kind, "source_id": number, "started_at": stamp(now)}
+            values = {"id": new, "kind": kind, "source_id": number, "started_at": stamp(now), "flow_run": flow_run}
             connection.execute(insert(run).values(**values, status=RUNNING, stats="{}"))
-        return Run(new, kind, source_name, stamp(now), None, RUNNING, {})
+        return Run(new, kind, source_name, stamp(now), None, RUNNING, {}, flow_run=flow_run)
 
     def finish(self, run_id: int, now: datetime, stats: Mapping[str, Any], *, failed: bool = False) -> None:
         """End a run, and enter its outcome in the audit trail with a seal of what it told the change feed.
@@ -89,11 +98,56 @@ class Runs:
         Raises:
             NotFound: there is no such run.
         """
-        values: dict[str, Any] = {
-            "finished_at": stamp(now),
-            "status": FAILED if failed else FINISHED,
-            "stats": dump(dict(stats)),
-        }
+        self._end(run_id, now, stats, FAILED if failed else FINISHED)
+
+    def hold(self, run_id: int, now: datetime, stats: Mapping[str, Any]) -> None:
+        """End a run that did not pass its checks; args, raises: as :meth:`finish`."""
+        self._end(run_id, now, stats, HELD)
+
+    def note(self, run_id: int, stats: Mapping[str, Any]) -> None:
+        """Keep figures of a run that goes on, for the one that resumes it."""
+        with self._database.write() as connection:
+            connection.execute(update(run).where(run.c.id == run_id).values(stats=dump(dict(stats))))
+
+    def decide(self, run_id: int, status: str, act: Act, now: datetime) -> Run:
+        """Say what becomes of a run that was held, and enter it in the audit trail.
+
+        Args:
+            run_id: the run.
+            status: ``released``, ``rejected``, ``replaced``; ``running`` where what it read goes live now.
+            act: who says it and why.
+            now: the present time.
+
+        Returns:
+            The run as it was held.
+
+        Raises:
+            NotFound: there is no such run.
+            Conflict: it is not held, or not any more.
+        """
+        held = self.get(run_id)
+        with self._database.write() as connection:
+            change = update(run).where(run.c.id == run_id, run.c.status == HELD)
+            stats = {**held.stats, status if status != RUNNING else ACCEPTED: {"by": act.actor, **act.detail}}
+            done = connection.execute(change.values(status=status, stats=dump(stats)).returning(run.c.id)).scalar()
+            if done is None:
+                raise Conflict(
+                    f"Run {run_id} is not held; its status is '{self.get(run_id).status}'.",
+                    remedy="List the runs with 'cdm runs'; only those that are held can be released or rejected.",
+                    run=run_id,
+                )
+            log(connection, act, now)
+        return held
+
+    def replace_held(self, run_id: int) -> None:
+        """Close the runs of the same kind that are held: this one took their place."""
+        same = select(run.c.kind).where(run.c.id == run_id).scalar_subquery()
+        older = (run.c.kind == same) & (run.c.id != run_id) & (run.c.status == HELD)
+        with self._database.write() as connection:
+            connection.execute(update(run).where(older).values(status=REPLACED))
+
+    def _end(self, run_id: int, now: datetime, stats: Mapping[str, Any], status: str) -> None:
+        values: dict[str, Any] = {"finished_at": stamp(now), "status": status, "stats": dump(dict(stats))}
         with self._database.write() as connection:
             values["last_event"] = last_number(connection)
             ended = update(run).where(run.c.id == run_id).values(values).returning(run.c.kind)
@@ -112,23 +166,35 @@ class Runs:
             raise _missing(run_id)
         return _run(row)
 
-    def list(self, limit: int = 20, *, kind: str | None = None, source_name: str | None = None) -> list[Run]:
-        """Return the newest runs first, of one kind or source where asked for; stewards' steps only by their kind."""
+    def list(
+        self,
+        limit: int = 20,
+        *,
+        kind: str | None = None,
+        source_name: str | None = None,
+        status: str | None = None,
+    ) -> list[Run]:
+        """Return the newest runs first, of one kind, source or status where asked for; stewards' steps only by their
+        kind."""
         query = _select().order_by(run.c.id.desc()).limit(limit)
         query = query.where(run.c.kind != STEP if kind is None else run.c.kind == kind)
         if source_name is not None:
             query = query.where(source.c.name == source_name)
+        if status is not None:
+            query = query.where(run.c.status == status)
         with self._database.read() as connection:
             return [_run(row) for row in connection.execute(query)]
 
 
 def _select() -> Select[Any]:
-    columns = (run.c.id, run.c.kind, source.c.name, run.c.started_at, run.c.finished_at, run.c.status, run.c.stats)
+    r = run.c
+    columns = (r.id, r.kind, source.c.name, r.started_at, r.finished_at, r.status, r.stats, r.flow_run)
     return select(*columns).select_from(run.outerjoin(source))
 
 
 def _run(row: AnyRow, *, resumed: bool = False) -> Run:
-    return Run(row.id, row.kind, row.name, row.started_at, row.finished_at, row.status, load(row.stats), resumed)
+    times = (row.started_at, row.finished_at)
+    return Run(row.id, row.kind, row.name, *times, row.status, load(row.stats), resumed, row.flow_run)
 
 
 def _missing(run_id: int) -> NotFound:

@@ -92,7 +92,10 @@ def source_id(connection: Connection, name: str) -> int:
 def _act(action: str, spec: SourceSpec, by: str) -> Act:
     """Return the audit entry of a source; its location and options may hold secrets and stand for themselves."""
     mapping = load(_mapping_document(spec.mapping)) if spec.mapping else None
-    return Act(by, action, spec.name, {"connector": spec.connector, "trust": spec.trust, "mapping": mapping})
+    about = {"connector": spec.connector, "trust": spec.trust, "mapping": mapping}
+    if spec.schedule:
+        about["schedule"] = spec.schedule
+    return Act(by, action, spec.name, about)
 
 
 def _columns(spec: SourceSpec) -> dict[str, Any]:
@@ -103,12 +106,14 @@ def _columns(spec: SourceSpec) -> dict[str, Any]:
         "options": dump(dict(spec.options)),
         "trust": spec.trust,
         "mapping": _mapping_document(spec.mapping) if spec.mapping else None,
+        "schedule": spec.schedule or None,
     }
 
 
 def _spec(row: AnyRow) -> SourceSpec:
     mapping = _mapping(load(row.mapping)) if row.mapping else None
-    return SourceSpec(row.name, row.connector, row.location, load(row.options), row.trust, mapping)
+    given = (row.name, row.connector, row.location, load(row.options), row.trust, mapping)
+    return SourceSpec(*given, schedule=row.schedule or "")
 
 
 def _mapping_document(mapping: Mapping) -> str:

@@ -14,7 +14,7 @@ from cdm.store.assessments import Assessments
 from cdm.store.audit import Audit
 from cdm.store.candidates import Candidates
 from cdm.store.checks import Checks
-from cdm.store.component import Component, read_component
+from cdm.store.component import Component, golden_around, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts
 from cdm.store.database import Database
 from cdm.store.decisions import Decisions
@@ -35,6 +35,7 @@ from cdm.store.runs import Runs
 from cdm.store.search import SearchIndex
 from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
 from cdm.store.sources import Sources
+from cdm.store.staging import Staging
 from cdm.store.statements import Statements
 
 
@@ -55,6 +56,7 @@ class Store:
         self.sources = Sources(self._database)
         self.runs = Runs(self._database)
         self.records = Records(self._database)
+        self.staging = Staging(self._database)
         self.quarantine = Quarantine(self._database)
         self.crosswalk = Crosswalk(self._database)
         self.golden = Golden(self._database)
@@ -101,6 +103,11 @@ class Store:
         """Read everything that hangs together with some records (see :mod:`cdm.store.component`)."""
         with self._database.read() as connection:
             return read_component(connection, entity, records)
+
+    def golden_around(self, entity: str, records: Collection[int]) -> int:
+        """Return how many live golden records hang together with some records (see :mod:`cdm.store.component`)."""
+        with self._database.read() as connection:
+            return golden_around(connection, entity, records)
 
     def settle(self, step: Step, seen: Component, now: datetime) -> Settlement:
         """Carry out one steward's step in one transaction (see :mod:`cdm.store.settlement`)."""

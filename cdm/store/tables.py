@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -76,6 +77,7 @@ source = Table(
     _text("mapping", null=True),
     _key("created_at"),
     _key("changed_at"),
+    _text("schedule", null=True),
     UniqueConstraint("name"),
     comment="Registered source systems.",
 )
@@ -91,8 +93,22 @@ run = Table(
     _key("status"),
     _text("stats"),
     Column("last_event", RowId, nullable=True),
+    _text("flow_run", null=True),
     Index(None, "kind", "source_id"),
-    comment="Every run of a job; status running, finished, failed or abandoned.",
+    comment="Every run of a job; status as in cdm.store.runs, flow_run as the orchestrator knows it.",
+)
+
+staged_page = Table(
+    "staged_page",
+    metadata,
+    _ref("run_id", "run.id"),
+    Column("number", Integer, nullable=False),
+    Column("records", LargeBinary, nullable=False),
+    _text("rejects"),
+    _text("profile"),
+    _text("cursor"),
+    PrimaryKeyConstraint("run_id", "number"),
+    comment="Pages of a source that were read and are not live: judged at the end of the reading, or held.",
 )
 
 
@@ -490,5 +506,5 @@ check_result = Table(
     comment="What was found when records of a source, or golden records, were checked against the model.",
 )
 
-HEAD = "0011"
+HEAD = "0012"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

@@ -24,6 +24,12 @@ from schemas.errors import ModelError
 from schemas.progress import silent
 
 
+@pytest.fixture(autouse=True)
+def no_limit_to_churn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another model moves customers, and that is what is looked at here."""
+    monkeypatch.setenv("CDM_GATE_CHURN", "1")
+
+
 @pytest.fixture
 def people(hub: Hub, add: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
     """A hub with two sources of persons that has run once."""
