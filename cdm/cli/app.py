@@ -22,6 +22,7 @@ from cdm.cli import (
     model,
     quarantine,
     run,
+    runs,
     search,
     serve,
     source,
@@ -73,7 +74,7 @@ app.command("check")(check.check)
 app.command("report")(run.report)
 app.add_typer(golden.app, name="golden")
 app.add_typer(model.app, name="model")
-app.command("runs")(run.runs)
+app.add_typer(runs.app, name="runs")
 app.command("lookup")(golden.lookup)
 app.command("search")(search.search)
 app.command("similar")(search.similar)

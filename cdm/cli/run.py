@@ -1,15 +1,14 @@
-"""``cdm ingest``, ``cdm run``, ``cdm report``, ``cdm runs``, ``cdm version``."""
+"""``cdm ingest``, ``cdm run``, ``cdm report``, ``cdm version``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cdm.cli.console import console, progress_bars, say, show_table
+from cdm.cli.console import console, progress_bars, say
 from cdm.cli.options import Globals
 
 
@@ -29,7 +28,7 @@ def ingest(
         counts = ingest_source(hub, source, progress, full=full)
         waiting = hub.store.quarantine.count().get(source, {})
     say(counts.text(options.language))
-    _answer(sum(waiting.values()), strict=strict)
+    _answer(sum(waiting.values()), strict=strict, held=bool(counts.held))
 
 
 def run(
@@ -55,13 +54,15 @@ def run(
         summary = run_all(hub, progress, full=full, relearn=relearn)
     steps = [replace(step, command=options.command(step.command)) for step in summary.next_steps]
     print_run_summary(replace(summary, next_steps=steps), options.language, console())
-    _answer(summary.quarantined, strict=strict)
+    _answer(summary.quarantined, strict=strict, held=bool(summary.held))
 
 
-def _answer(quarantined: int, *, strict: bool) -> None:
+def _answer(quarantined: int, *, strict: bool, held: bool) -> None:
+    from cdm.errors import ExitCode
+
+    if held:
+        raise typer.Exit(ExitCode.HELD)
     if strict and quarantined:
-        from cdm.errors import ExitCode
-
         raise typer.Exit(ExitCode.QUARANTINED)
 
 
@@ -76,39 +77,6 @@ def report(
     with options.open_hub() as hub:
         write_quality_report(hub, out, options.language)
     say(options.pick(f"已写入 {out}", f"Wrote {out}"))
-
-
-def runs(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
-) -> None:
-    """List the latest runs of jobs: what is under way or was cut off, what ended how."""
-    options: Globals = context.obj
-    with options.open_hub() as hub:
-        found = hub.store.runs.list(limit)
-    headers = options.pick("编号,任务,来源,开始,结束,状态,结果", "run,job,source,started,ended,status,figures").split(
-        ","
-    )
-    rows = [
-        (
-            str(one.id),
-            one.kind,
-            one.source or "",
-            one.started_at,
-            one.finished_at or "",
-            one.status,
-            _figures(one.stats),
-        )
-        for one in found
-    ]
-    show_table(headers, rows)
-
-
-def _figures(stats: Mapping[str, object]) -> str:
-    """Return the plain figures of a run, or of the entity types it consolidated."""
-    own = [f"{name} {value}" for name, value in stats.items() if isinstance(value, int | str)]
-    parts = [f"{name}: {_figures(part)}" for name, part in stats.items() if isinstance(part, dict) and "mode" in part]
-    return "; ".join([", ".join(own), *parts] if own else parts)
 
 
 def version() -> None:

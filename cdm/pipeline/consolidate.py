@@ -92,7 +92,10 @@ class Whole:
         hub.store.keys.write(matched.keys)
         hub.store.keys.done(entity.name, matched.model.version, run_id)
         merged = settled.merged
-        golden, sizes = GoldenState(merged.members, merged.fields, settled.scores.means), merged.members[merged.position]
+        golden, sizes = (
+            GoldenState(merged.members, merged.fields, settled.scores.means),
+            merged.members[merged.position],
+        )
         return Consolidated(
             entity=entity.name,
             records=batch.index.num_rows,

@@ -24,11 +24,6 @@ class Released:
     """What went live, where it was the reading of a source; it is merged by the consolidation that follows."""
 
 
-def held_runs(hub: Hub) -> list[Run]:
-    """Return the runs that are held, the newest first; :func:`cdm.pipeline.gates.breaches_of` tells why."""
-    return hub.store.runs.list(1000, status=HELD)
-
-
 def release_run(hub: Hub, run_id: int, by: str, reason: str = "", progress: Progress = silent) -> Released:
     """Let a run through that is held, and merge what it brought.
 

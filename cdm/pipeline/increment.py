@@ -6,6 +6,7 @@ scored with the model in force, which needs no other record for it; and the comp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 

@@ -9,10 +9,12 @@ from dataclasses import replace
 from cdm.pipeline.active_model import WORDS, Why
 from cdm.pipeline.assess import Assessment, assess, keep_scores, score_figures
 from cdm.pipeline.consolidate import Consolidated
+from cdm.pipeline.gates import breaches_of, told
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.increment import Increment
 from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
 from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
+from cdm.store.runs import HELD, Run
 from schemas.model import Label
 
 NEXT = (
@@ -72,7 +74,23 @@ def summarize_state(hub: Hub, assessments: Sequence[Assessment], ingested: Seque
         findings=merge_findings([finding for one in assessments for finding in one.findings]),
         scores=score_figures(assessments),
         quality=sum(count * score for count, score in weighed) / total if total else None,
+        held=[_held(one) for one in held_runs(hub)],
         activities=[(hub.model[e].label, linked) for e, (linked, _) in hub.store.activities.count().items()],
+    )
+
+
+def held_runs(hub: Hub) -> list[Run]:
+    """Return the runs that are held, the newest first; :func:`cdm.pipeline.gates.breaches_of` tells why."""
+    return hub.store.runs.list(1000, status=HELD)
+
+
+def _held(run: Run) -> Label:
+    """Say that a run is held, and why."""
+    breaches = breaches_of(run.stats)
+    return Label(
+        f"运行 {run.id} 已暂停生效，旧数据继续提供：{told(breaches, 'zh')}。放行：cdm runs release {run.id}",
+        f"run {run.id} is held and the old state stays served: {told(breaches, 'en')}. "
+        f"Let it through with cdm runs release {run.id}",
     )
 
 

@@ -182,6 +182,8 @@ class RunSummary:
     next_steps: Sequence[NextStep] = ()
     notes: Sequence[Label] = ()
     """What the user should know besides the figures."""
+    held: Sequence[Label] = ()
+    """Runs that did not pass their checks and wait for a steward, and why."""
 
     @property
     def golden_count(self) -> int:

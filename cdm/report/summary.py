@@ -33,7 +33,7 @@ def print_run_summary(summary: RunSummary, language: str, console: Console) -> N
     if summary.scores:
         console.print(_scores(summary.scores, say))
     console.print(_result(summary, say))
-    notes = (_plain(note.text(language)) for note in summary.notes)
+    notes = (_plain(note.text(language)) for note in (*summary.held, *summary.notes))
     for block in (*notes, *_truth(summary, say), *_times(summary, say), *_next(summary, say)):
         console.print(block)
 
