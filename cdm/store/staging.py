@@ -11,15 +11,39 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from cdm.store.bulk import one_of
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
 from cdm.store.runs import HELD, REPLACED, RUNNING
-from cdm.store.tables import run, staged_page
+from cdm.store.tables import RowId, metadata, run
 from connectors.contract import Cursor, Reject
 
+staged_page = Table(
+    "staged_page",
+    metadata,
+    Column("run_id", RowId, ForeignKey("run.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("records", LargeBinary, nullable=False),
+    Column("rejects", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("cursor", Text, nullable=False),
+    comment="Pages of a source that were read and are not live: judged at the end of the reading, or held.",
+)
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 

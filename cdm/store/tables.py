@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -97,33 +96,6 @@ run = Table(
     Index(None, "kind", "source_id"),
     comment="Every run of a job; status as in cdm.store.runs, flow_run as the orchestrator knows it.",
 )
-
-staged_page = Table(
-    "staged_page",
-    metadata,
-    _ref("run_id", "run.id"),
-    Column("number", Integer, nullable=False),
-    Column("records", LargeBinary, nullable=False),
-    _text("rejects"),
-    _text("profile"),
-    _text("cursor"),
-    PrimaryKeyConstraint("run_id", "number"),
-    comment="Pages of a source that were read and are not live: judged at the end of the reading, or held.",
-)
-
-
-def _said() -> list[Column[Any]]:
-    """Columns of what stewards say: by whom, when, why, and the same of its end."""
-    return [
-        _key("made_at"),
-        _text("made_by"),
-        _text("reason"),
-        _run("run_id"),
-        _key("withdrawn_at", null=True),
-        _text("withdrawn_by", null=True),
-        _text("withdrawn_reason", null=True),
-        Column("withdrawn_run_id", RowId, nullable=True),
-    ]
 
 
 def _record_state() -> list[Column[Any]]:
