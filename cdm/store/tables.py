@@ -98,6 +98,20 @@ run = Table(
 )
 
 
+def _said() -> list[Column[Any]]:
+    """Columns of what stewards say: by whom, when, why, and the same of its end."""
+    return [
+        _key("made_at"),
+        _text("made_by"),
+        _text("reason"),
+        _run("run_id"),
+        _key("withdrawn_at", null=True),
+        _text("withdrawn_by", null=True),
+        _text("withdrawn_reason", null=True),
+        Column("withdrawn_run_id", RowId, nullable=True),
+    ]
+
+
 def _record_state() -> list[Column[Any]]:
     """Columns whose former values are kept when a source record changes."""
     return [
