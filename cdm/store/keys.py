@@ -46,7 +46,7 @@ class BlockingKeys:
         with self._database.read() as connection:
             for start in range(0, len(keys), AT_A_TIME):
                 some = keys[start : start + AT_A_TIME].tolist()
-                rows = connection.execute(_behind(connection, some, most)).all()
+                rows = connection.execute(behind(connection, some, most)).all()
                 columns = list(zip(*rows, strict=True)) or [()] * len(KEYS)
                 parts.append(pa.table({f.name: pa.array(c, f.type) for c, f in zip(columns, KEYS, strict=True)}))
         return pa.concat_tables(parts or [KEYS.empty_table()]).combine_chunks()
@@ -118,8 +118,8 @@ def _write_own(connection: Connection, keys: pa.Table) -> None:
     insert_rows(connection, record_keys, {"record_id": distinct.tolist(), "keys": blobs})
 
 
-def _behind(connection: Connection, keys: Sequence[int], most: int) -> Select[Any]:
-    """Select up to ``most`` records behind each key."""
+def behind(connection: Connection, keys: Sequence[int], most: int) -> Select[Any]:
+    """Select key, record and content of up to ``most`` records behind each key, in this order."""
     b = blocking_key.c
     if connection.dialect.name == "sqlite":
         wanted = func.json_each(dump(list(keys))).table_valued("value").alias("wanted")

@@ -24,6 +24,7 @@ from cdm.store.golden import Golden
 from cdm.store.history import History
 from cdm.store.keys import BlockingKeys
 from cdm.store.links import Links
+from cdm.store.lookups import Lookups
 from cdm.store.match_models import MatchModels
 from cdm.store.membership import Crosswalk
 from cdm.store.migrate import migrate
@@ -73,6 +74,7 @@ class Store:
         self.pending = Pending(self._database)
         self.keys = BlockingKeys(self._database)
         self.links = Links(self._database)
+        self.lookups = Lookups(self._database)
         self.search = SearchIndex(self._database)
         self.review = ReviewQueue(self._database)
         self.deferrals = Deferrals(self._database)

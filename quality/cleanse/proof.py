@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,3 +45,16 @@ def proven_values(values: pa.Array, field: str, findings: pa.Table) -> pa.Array:
     rows = pc.unique(own.column("row").filter(doubted))
     proven = pc.invert(pc.is_in(pa.array(range(len(values)), pa.int32()), rows))
     return pc.if_else(proven, values, pa.scalar(None, values.type))
+
+
+def is_proven(field: str, findings: Iterable[Mapping[str, object]]) -> bool:
+    """Tell whether an identifier of one record proves who is who, as :func:`proven_values` does for a column.
+
+    Args:
+        field: the identifier.
+        findings: the findings of the record.
+    """
+    return not any(
+        one["field"] == field and (one["severity"] == Severity.ERROR.value or one["code"] in UNPROVEN)
+        for one in findings
+    )

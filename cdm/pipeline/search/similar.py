@@ -6,29 +6,24 @@ behind them are scored with the model in force: the answer is what a run would s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
-from cdm.errors import CdmError
-from cdm.pipeline.active_model import model_in_force
-from cdm.pipeline.decided import UNDECIDED
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.resolve import proven_identifiers, resolve_part
-from cdm.pipeline.scores import findings_of
 from cdm.pipeline.search.asked import Asked, asked
-from cdm.pipeline.stored_keys import keyed_records
+from cdm.pipeline.search.lookup import SearchNotReadyError, StoredLookup, proven, stored_lookup
 from cdm.report.figures import RecordRef
-from cdm.store import RecordBatch
+from cdm.store.lookups import Known, Reading
 
 if TYPE_CHECKING:
-    from matching import Explanation, MatchResult, Model
+    from matching import Explanation
+    from matching.lookup import Compared
 
-Ints = npt.NDArray[np.int64]
 HITS = 10
 """Golden records returned where nobody asks for more or less."""
 LEAST = 0.01
@@ -39,13 +34,19 @@ COPIES = 50
 """Records that say exactly the same count once in a block; so many more than its limit are looked at."""
 
 
-class SearchNotReadyError(CdmError):
-    """The hub has no blocking keys of its records now."""
+@dataclass(frozen=True, eq=False)
+class _Why:
+    """The explanations of all hits, made when the first of them is asked for."""
 
-    code, status, exit_code, retryable = "search_not_ready", 503, 5, True
+    compared: Compared
+    rows: Sequence[int]
+
+    @cached_property
+    def all(self) -> Mapping[int, Explanation]:
+        return dict(zip(self.rows, self.compared.explain(self.rows), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Hit:
     """One golden record the customer may be.
 
@@ -54,14 +55,19 @@ class Hit:
         probability: that the customer is the same as its source record ``record``, the likeliest of all it has.
         fields: its golden values.
         record: that source record.
-        explanation: how the probability came about; ``left`` is the customer, ``right`` the record. Not masked.
     """
 
     golden_id: str
     probability: float
     fields: Mapping[str, Any]
     record: RecordRef
-    explanation: Explanation
+    _row: int
+    _why: _Why
+
+    @property
+    def explanation(self) -> Explanation:
+        """How the probability came about; ``left`` is the customer, ``right`` the record. Not masked."""
+        return self._why.all[self._row]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +94,40 @@ class Similar:
 
 
 def find_similar(hub: Hub, given: Mapping[str, str], entity: str = "", *, limit: int = HITS) -> Similar:
-    """Find golden records once; who asks again and again keeps a :class:`Finder`."""
-    return Finder(hub)(given, entity, limit=limit)
+    """Return the golden records a half-filled customer may be.
+
+    Args:
+        hub: the open hub; what a question needs of the model is prepared with the first one and kept with its store.
+        given: field → value, as :func:`cdm.pipeline.search.asked.asked` takes them.
+        entity: its entity type; judged where empty.
+        limit: golden records at most.
+
+    Raises:
+        SearchError: nothing is given, or a field is not known.
+        SearchNotReadyError: the hub was never matched, or is being matched anew.
+    """
+    one = asked(hub, given, entity)
+    with hub.store.lookups.begin(one.entity.name) as reading:
+        ask = stored_lookup(hub, one.entity.name, reading.model())
+        candidates = _candidates(reading, one, ask)
+        known = reading.records(candidates.records)
+        values, own = one.values, proven(one.entity, one.values, one.findings.to_pylist())
+        others = [proven(one.entity, other.fields, other.findings) for other in known]
+        compared = ask.lookup.compare(values, own, [other.fields for other in known], others)
+        best = _best(known, compared, limit)
+        golden = reading.golden(list(best))
+    why = _Why(compared, list(best.values()))
+    likely = compared.probabilities
+    hits = [
+        Hit(home, float(likely[row]), golden[home], RecordRef(known[row].source, known[row].key), row, why)
+        for home, row in best.items()
+    ]
+    version = ask.lookup.model.version
+    return Similar(one, hits, candidates.keys, candidates.oversize, len(known), candidates.left_out, version)
 
 
 class Finder:
-    """Finds the golden records a customer may be, and keeps the models at hand from one question to the next.
+    """Finds the golden records customers may be in one hub: :func:`find_similar` for who asks again and again.
 
     Args:
         hub: the open hub.
@@ -101,44 +135,10 @@ class Finder:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._models: dict[str, Model] = {}
 
     def __call__(self, given: Mapping[str, str], entity: str = "", *, limit: int = HITS) -> Similar:
-        """Return the golden records a half-filled customer may be.
-
-        Args:
-            given: field → value, as :func:`cdm.pipeline.search.asked.asked` takes them.
-            entity: its entity type; judged where empty.
-            limit: golden records at most.
-
-        Raises:
-            SearchError: nothing is given, or a field is not known.
-            SearchNotReadyError: the hub was never matched, or is being matched anew.
-        """
-        one = asked(self._hub, given, entity)
-        model = self._model(one.entity.name)
-        candidates = _candidates(self._hub, one, model)
-        batch = self._hub.store.records.some(one.entity, candidates.records)
-        result = _scored(self._hub, one, batch, model)
-        hits = _hits(self._hub, batch, result, limit)
-        compared = batch.index.num_rows
-        return Similar(
-            one, hits, candidates.keys, candidates.oversize, compared, candidates.left_out, result.model.version
-        )
-
-    def _model(self, entity: str) -> Model:
-        """Return the model the records were matched with, read once per version."""
-        version = self._hub.store.keys.model_in_force(entity)
-        kept = self._models.get(entity)
-        if kept is None or kept.version != version:
-            kept = model_in_force(self._hub, entity)
-            if kept is None:
-                raise SearchNotReadyError(
-                    f"The records of the type {entity} have not been matched, or are being matched anew.",
-                    remedy="Run 'cdm run', or ask again when the present run has ended.",
-                )
-            self._models[entity] = kept
-        return kept
+        """Return the golden records a half-filled customer may be (:func:`find_similar`)."""
+        return find_similar(self._hub, given, entity, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,56 +151,35 @@ class _Candidates:
     left_out: int
 
 
-def _candidates(hub: Hub, one: Asked, model: Model) -> _Candidates:
+def _candidates(reading: Reading, one: Asked, ask: StoredLookup) -> _Candidates:
     """Look up the records that share keys with the customer, those that share most of them first."""
-    from matching import blocking_keys
-
     if not one.table.num_columns:
         return _Candidates((), 0, 0, 0)
-    if model.plan.exhaustive:  # a small table, in which every pair is examined
-        return _Candidates(hub.store.crosswalk.current(one.entity.name)["record_id"].to_pylist(), 0, 0, 0)
-    found = blocking_keys(one.table, model, proven_identifiers(one.entity, one.table, one.findings))
-    keyed = keyed_records(one.entity.name, np.zeros(1, dtype=np.int64), found, model)
-    keys = keyed.keys["key"].to_numpy()
-    blocks = hub.store.keys.blocks(keys, int(keyed.largest.max(initial=1)) + COPIES)
-    block, records = np.searchsorted(keys, blocks["key"].to_numpy()), blocks["record_id"].to_numpy()
-    distinct = np.unique(np.stack([block, blocks["content"].to_numpy()]), axis=1)[0]
-    over = np.bincount(distinct, minlength=len(keys)) > keyed.largest
-    known, shared = np.unique(records[~over[block]], return_counts=True)
-    order = np.lexsort((known, -shared))[:EXAMINED]
-    left_out = max(0, len(known) - EXAMINED)
-    return _Candidates(np.sort(known[order]).tolist(), len(keys), int(over.sum()), left_out)
+    if ask.lookup.model.plan.exhaustive:  # a small table, in which every pair is examined
+        return _Candidates(reading.everyone(), 0, 0, 0)
+    keys = ask.keys(one.values, proven(one.entity, one.values, one.findings.to_pylist()))
+    contents: dict[int, set[int]] = {}
+    records: dict[int, list[int]] = {}
+    for key, record, content in reading.behind(sorted(keys), max(keys.values(), default=1) + COPIES):
+        contents.setdefault(key, set()).add(content)
+        records.setdefault(key, []).append(record)
+    over = {key for key, different in contents.items() if len(different) > keys[key]}
+    shared = Counter(record for key, some in records.items() if key not in over for record in some)
+    known = sorted(shared, key=lambda record: (-shared[record], record))
+    return _Candidates(sorted(known[:EXAMINED]), len(keys), len(over), max(0, len(known) - EXAMINED))
 
 
-def _scored(hub: Hub, one: Asked, batch: RecordBatch, model: Model) -> MatchResult:
-    """Score the customer, which is the last row, with every record."""
-    count = batch.index.num_rows
-    table = pa.concat_tables([batch.fields, one.table], promote_options="default")
-    own = one.findings.set_column(0, "row", pa.array([count] * one.findings.num_rows, pa.int32()))
-    findings = pa.concat_tables([findings_of(batch), own], promote_options="permissive")
-    pairs = np.stack([np.arange(count), np.full(count, count)], axis=1)
-    return resolve_part(
-        one.entity, table, findings, decided=UNDECIDED, model=model, candidates=pairs, settings=hub.settings
-    )
-
-
-def _hits(hub: Hub, batch: RecordBatch, result: MatchResult, limit: int) -> list[Hit]:
+def _best(known: Sequence[Known], compared: Compared, limit: int) -> dict[str, int]:
     """Return the best record of each golden record, best first."""
-    count = batch.index.num_rows
-    likely = result.probabilities(np.arange(count), np.full(count, count))
-    homes = hub.store.crosswalk.homes(batch.index["record_id"].to_pylist())
+    likely = compared.probabilities
     best: dict[str, int] = {}
     for row in np.argsort(-likely, kind="stable").tolist():
-        home = homes.get(batch.index["record_id"][row].as_py())
+        home = known[row].golden_id
         if likely[row] < LEAST or len(best) == limit:
             break
         if home is not None:
             best.setdefault(home, row)
-    values = hub.store.golden.typed_values(list(best))
-    index = batch.index.take(pa.array(best.values(), pa.int64())).to_pylist()
-    refs = [RecordRef(one["source"], one["key"]) for one in index]
-    said = result.explain_many([count] * len(best), list(best.values()))
-    return [
-        Hit(home, float(likely[row]), values[home][1], ref, why)
-        for (home, row), ref, why in zip(best.items(), refs, said, strict=True)
-    ]
+    return best
+
+
+__all__ = ["Finder", "Hit", "SearchNotReadyError", "Similar", "find_similar"]
