@@ -43,6 +43,8 @@ class ConnectorType:
     open: Callable[[str, Any], Connector]
 
 
+PUSH = "push"
+"""The connector of sources that are not read."""
 _BUILT_IN = {
     "excel": ("Workbooks: .xlsx .xlsm .xls .xlsb .ods", "connectors.files.excel", "Excel"),
     "csv": ("Delimited text: CSV, TSV, in any encoding", "connectors.files.delimited", "Csv"),
@@ -51,6 +53,7 @@ _BUILT_IN = {
     "tryton": ("Tryton (ERP): its parties or its sales", "connectors.tryton.connector", "Tryton"),
     "vendure": ("Vendure (shop): its customers or its orders", "connectors.vendure.connector", "Vendure"),
     "sql": ("Any database with an SQLAlchemy URL: a table or a query", "connectors.sql.database", "Sql"),
+    PUSH: ("Records that are sent to the API; the location is a sample file of them", "connectors.push", "Push"),
 }
 
 

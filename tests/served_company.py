@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -18,17 +17,6 @@ from cdm.serve import application
 
 PASSWORD = "correct horse battery"
 PEOPLE = {"vera": Role.VIEWER, "stefan": Role.STEWARD, "anna": Role.ADMINISTRATOR}
-
-
-class Clock:
-    """A clock that goes on a second with every look."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 5, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time
 
 
 def fill_company(hub: Hub, folder: Path) -> None:

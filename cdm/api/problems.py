@@ -18,7 +18,7 @@ from cdm.service.shapes import Problem
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("cdm.api")
-_PLAIN = (str, int, float, bool, type(None), list, tuple)
+_PLAIN = (str, int, float, bool, type(None), list, tuple, dict)
 """What an error's explaining values may be made of to be told."""
 
 

@@ -28,6 +28,7 @@ from cdm.store.ingest import UpsertCounts
 from cdm.store.runs import ACCEPTED, FAILED, FINISHED, RUNNING, Run
 from cdm.store.staging import StagedPage
 from connectors.contract import Cursor, Page
+from connectors.registry import PUSH
 from schemas.progress import Progress, silent
 from schemas.source import SourceSpec
 
@@ -73,6 +74,8 @@ class IngestCounts:
 def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: bool = False) -> IngestCounts:
     """Read a source from where the last reading stands and store what is new or changed.
 
+    A source whose records are sent is not read.
+
     Args:
         hub: the open hub.
         name: the source.
@@ -88,6 +91,8 @@ def ingest_source(hub: Hub, name: str, progress: Progress = silent, *, full: boo
     """
     spec = hub.source(name)
     mapping_of(spec)
+    if spec.connector == PUSH:
+        return IngestCounts(name)
     with hub.store.writer():
         return _carry_through(hub, spec, _begin(hub, spec, full=full), progress)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 from cdm.security import Principal
+from cdm.service.changes import ChangesDesk
 from cdm.service.context import Context
+from cdm.service.decisions import DecisionsDesk
 from cdm.service.golden import GoldenDesk
+from cdm.service.matching import MatchDesk
 from cdm.service.overview import OverviewDesk
 from cdm.service.past import PastDesk
+from cdm.service.push import PushDesk
 from cdm.service.review import ReviewDesk
 
 
@@ -46,3 +50,23 @@ class Desk:
     def review(self) -> ReviewDesk:
         """The review of merge candidates: queue, case, outlook, decision, taking back."""
         return ReviewDesk(self._context)
+
+    @cached_property
+    def match(self) -> MatchDesk:
+        """Search before create."""
+        return MatchDesk(self._context)
+
+    @cached_property
+    def push(self) -> PushDesk:
+        """Records that programs send."""
+        return PushDesk(self._context)
+
+    @cached_property
+    def changes(self) -> ChangesDesk:
+        """The change feed."""
+        return ChangesDesk(self._context)
+
+    @cached_property
+    def decisions(self) -> DecisionsDesk:
+        """Merge, keep apart, split, edit, undo."""
+        return DecisionsDesk(self._context)

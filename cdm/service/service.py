@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cdm import __version__
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.push import Pushing
+from cdm.pipeline.search import Finder
 from cdm.security import Principal
 from cdm.security.errors import NotSignedIn
 from cdm.security.secret import SESSION
@@ -27,11 +29,13 @@ class Service:
         self.hub = hub
         self.users = Users(hub.store, hub.now)
         self.tokens = Tokens(hub.store, hub.now)
-        self._readings = Readings(hub)
+        self._readings, self._finder, self._pushing = Readings(hub), Finder(hub), Pushing(hub)
 
     def desk(self, principal: Principal) -> Desk:
         """Return everything a principal may do; results are masked for them."""
-        return Desk(Context(self.hub, principal, Mask(self.hub, principal), self._readings))
+        return Desk(
+            Context(self.hub, principal, Mask(self.hub, principal), self._readings, self._finder, self._pushing)
+        )
 
     def principal(self, secret: str) -> Principal:
         """Return who shows a secret, of a session or a token.

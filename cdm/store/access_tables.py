@@ -1,4 +1,4 @@
-"""The tables of users, their sessions and tokens; nothing in them opens the hub, for they hold hashes only."""
+"""The tables of who may use the hub and of what programs sent; of secrets they hold hashes only."""
 
 from __future__ import annotations
 
@@ -53,4 +53,15 @@ api_token = Table(
     Column("last_used_at", KeyText, nullable=True),
     UniqueConstraint("hash"),
     comment="Tokens of programs; the secret as its SHA-256. With a user's name a token acts for that user.",
+)
+
+push_request = Table(
+    "push_request",
+    metadata,
+    Column("actor", KeyText, primary_key=True),
+    Column("key", KeyText, primary_key=True),
+    Column("content", KeyText, nullable=False),
+    Column("at", KeyText, nullable=False, index=True),
+    Column("answer", Text, nullable=False),
+    comment="Answers to pushes by Idempotency-Key; the request as its SHA-256. Forgotten after some days.",
 )

@@ -46,7 +46,7 @@ def finish(connection: Connection, source_id: int, run_id: int, now: datetime, *
     _promote(connection, waiting, source_id, run_id, now)
     deleted = _mark_deleted(connection, source_id, run_id, now) if full else 0
     if full:
-        unseen = and_(quarantine.c.source_id == source_id, quarantine.c.seen_run_id != run_id)
+        unseen = and_(quarantine.c.source_id == source_id, quarantine.c.seen_run_id < run_id)
         settle(connection, and_(unseen, quarantine.c.resolved_at.is_(None)), GONE, now)
     return FinishCounts(deleted, len(waiting))
 
@@ -73,7 +73,8 @@ def _promote(connection: Connection, waiting: Sequence[AnyRow], source_id: int, 
 
 def _mark_deleted(connection: Connection, source_id: int, run_id: int, now: datetime) -> int:
     r = source_record.c
-    unseen = and_(r.source_id == source_id, r.seen_run_id != run_id, r.deleted_at.is_(None))
+    # Runs are numbered in order: what was pushed while this one read is younger than it and not gone.
+    unseen = and_(r.source_id == source_id, r.seen_run_id < run_id, r.deleted_at.is_(None))
     ids = list(connection.execute(select(r.id).where(unseen)).scalars())
     archive(connection, source_record, source_record_version, ids)
     values = {"deleted_at": stamp(now), "changed_at": stamp(now), "run_id": run_id, "version": r.version + 1}

@@ -117,7 +117,7 @@ class Records:
         """
         entries = [Entry.of_reject(reject) for reject in rejects]
         with self._database.write() as connection:
-            number = source_id(connection, source_name)
+            number = source_id(connection, source_name, alone=True)
             counts = write_page(connection, Page.of(table, number, run_id, now, party_source), entries)
             if cursor is not None:
                 _move_cursor(connection, number, cursor, run_id)

@@ -30,7 +30,11 @@ RELEASED, REJECTED, REPLACED = "released", "rejected", "replaced"
 ACCEPTED = "accepted"
 """Figure of a reading that passed its checks, or that somebody let through: it goes live, whoever goes on with it."""
 STEP = "step"
-"""Kind of the runs that carry out a steward's step; too many and too small to be listed among the jobs."""
+"""Kind of the runs that carry out a steward's step."""
+PUSH = "push"
+"""Kind of the runs that take in what a program sent."""
+_SMALL = (STEP, PUSH)
+"""Too many and too small to be listed among the jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +178,10 @@ class Runs:
         source_name: str | None = None,
         status: str | None = None,
     ) -> list[Run]:
-        """Return the newest runs first, of one kind, source or status where asked for; stewards' steps only by their
-        kind."""
+        """Return the newest runs first, of one kind, source or status where asked for; steps and pushes only by
+        their kind."""
         query = _select().order_by(run.c.id.desc()).limit(limit)
-        query = query.where(run.c.kind != STEP if kind is None else run.c.kind == kind)
+        query = query.where(run.c.kind.not_in(_SMALL) if kind is None else run.c.kind == kind)
         if source_name is not None:
             query = query.where(source.c.name == source_name)
         if status is not None:

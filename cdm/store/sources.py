@@ -76,9 +76,19 @@ class Sources:
             return [_spec(row) for row in connection.execute(select(source).order_by(source.c.id))]
 
 
-def source_id(connection: Connection, name: str) -> int:
-    """Return the number of a source; raises ``NotFound`` naming the sources there are."""
-    number = connection.execute(select(source.c.id).where(source.c.name == name)).scalar()
+def source_id(connection: Connection, name: str, *, alone: bool = False) -> int:
+    """Return the number of a source.
+
+    Args:
+        connection: any transaction; a write transaction where ``alone``.
+        name: the source.
+        alone: until the transaction ends no other one writes records of this source (on SQLite none writes at all).
+
+    Raises:
+        NotFound: there is none of that name; says which there are.
+    """
+    query = select(source.c.id).where(source.c.name == name)
+    number = connection.execute(query.with_for_update() if alone else query).scalar()
     if number is None:
         known = ", ".join(connection.execute(select(source.c.name).order_by(source.c.name)).scalars())
         raise NotFound(

@@ -73,9 +73,11 @@ class Statements:
         with self._database.read() as connection:
             return _statements(connection, query)
 
-    def page(self, *, entity: str | None = None, limit: int = 50) -> list[Statement]:
-        """Return statements, withdrawn ones too, the newest first."""
+    def page(self, *, entity: str | None = None, limit: int = 50, before: int | None = None) -> list[Statement]:
+        """Return statements, withdrawn ones too, the newest first; those before number ``before`` where given."""
         query = select(statement)
+        if before is not None:
+            query = query.where(statement.c.id < before)
         if entity is not None:
             query = query.where(statement.c.entity == entity)
         with self._database.read() as connection:

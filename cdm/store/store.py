@@ -22,6 +22,7 @@ from cdm.store.deferrals import Deferrals
 from cdm.store.events import Events
 from cdm.store.golden import Golden
 from cdm.store.history import History
+from cdm.store.inbox import Inbox
 from cdm.store.keys import BlockingKeys
 from cdm.store.links import Links
 from cdm.store.lookups import Lookups
@@ -70,6 +71,7 @@ class Store:
         self.assessments = Assessments(self._database)
         self.accounts = Accounts(self._database)
         self.tokens = ApiTokens(self._database)
+        self.inbox = Inbox(self._database)
         self.history = History(self._database)
         self.pending = Pending(self._database)
         self.keys = BlockingKeys(self._database)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from cdm.api.routes import golden, past, review, session, state
+from cdm.api.routes import changes, decisions, golden, match, past, push, review, session, state
 
-ROUTERS = (session.router, golden.router, past.router, review.router, state.router)
+ROUTERS = (
+    session.router,
+    golden.router,
+    past.router,
+    match.router,
+    push.router,
+    decisions.router,
+    review.router,
+    changes.router,
+    state.router,
+)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cdm.pipeline.pairs import field_label, pair_figures, shown
 from cdm.report.explanation import NOW, ClusterView, ExplainedPair, HeldLink
-from cdm.report.figures import RecordRef
+from cdm.report.figures import RecordRef, Shown
 from cdm.report.mask import masked
 from schemas.model import EntityType, Label
 
@@ -22,7 +22,13 @@ COLUMNS = 8
 
 
 def pair_view(
-    entity: EntityType, said: Explanation, left: RecordRef, right: RecordRef, when: Label = NOW
+    entity: EntityType,
+    said: Explanation,
+    left: RecordRef,
+    right: RecordRef,
+    when: Label = NOW,
+    *,
+    mask: Callable[[Shown], str] = masked,
 ) -> ExplainedPair:
     """Return an explanation as it is shown.
 
@@ -31,6 +37,7 @@ def pair_view(
         said: the engine's explanation.
         left, right: the two records.
         when: as of when.
+        mask: how values are shown.
     """
     from matching.explain import sentences
 
@@ -38,7 +45,7 @@ def pair_view(
         return field_label(entity, field)
 
     def show(field: str, value: str) -> str:
-        return masked(shown(entity, field, value))
+        return mask(shown(entity, field, value))
 
     words = list(sentences(said, name, show))
     document: dict[str, Any] = {
@@ -46,14 +53,14 @@ def pair_view(
         "right": {"source": right.source, "key": right.key},
         "entity": entity.name,
         "when": {"zh": when.zh, "en": when.en},
-        **_masked(entity, said),
+        **_masked(entity, said, mask),
         "words": {"zh": [one.zh for one in words], "en": [one.en for one in words]},
     }
     figures = pair_figures(entity, said.to_dict(), left, right, silent=True)
     return ExplainedPair(figures, entity.label, words, when, said.model, document)
 
 
-def _masked(entity: EntityType, said: Explanation) -> dict[str, Any]:
+def _masked(entity: EntityType, said: Explanation, mask: Callable[[Shown], str]) -> dict[str, Any]:
     """Return an explanation as data without whole personal values."""
     document = said.to_dict()
     for one in document["fields"]:
@@ -61,7 +68,7 @@ def _masked(entity: EntityType, said: Explanation) -> dict[str, Any]:
     for one in [*document["fields"], *document["reasons"]]:
         field = one.get("field") or next(iter(one.get("fields", ())), "")
         for side in ("left", "right"):
-            one[side] = None if one[side] is None else masked(shown(entity, field, one[side]))
+            one[side] = None if one[side] is None else mask(shown(entity, field, one[side]))
     return document
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from served_company import Clients, Clock, fill_company
+from hub_pages import Clock
+from served_company import Clients, fill_company
 
 from cdm.pipeline.hub import Hub, open_hub
 
