@@ -492,5 +492,5 @@ check_result = Table(
     comment="What was found when records of a source, or golden records, were checked against the model.",
 )
 
-HEAD = "0012"
+HEAD = "0013"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
