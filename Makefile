@@ -12,6 +12,8 @@ help:
 	@echo "make spark     add PySpark to .venv, for matching on a cluster (needs Java 17)"
 	@echo "make demo      generate a demo company, run the whole job, write golden.xlsx and reports into demo/"
 	@echo "make serve     open the workbench on the demo data (made where there is none); PORT=8765"
+	@echo "make peers     bring up a real ERP (Tryton) and a real shop (Vendure) on loopback and fill them; make peers-down stops them"
+	@echo "               PEERS=/folder/of/theirs"
 	@echo "make test      run the tests"
 	@echo "make check     lint, types, layers, sizes, tests: what CI runs"
 	@echo "make slow      the slow suites"
@@ -47,6 +49,16 @@ PORT ?= 8765
 serve: install
 	test -f demo/hub.db || $(BIN)/cdm demo
 	$(BIN)/cdm --hub demo/hub.db serve --port $(PORT)
+
+# A real ERP and a real shop to try the connectors on; they live in a folder of their own, not in the tree.
+PEERS ?= $(HOME)/.cache/cdm-peers
+
+peers: install
+	$(BIN)/python -m tools.peers up --work "$(PEERS)"
+	$(BIN)/python -m tools.peers seed --work "$(PEERS)"
+
+peers-down: install
+	$(BIN)/python -m tools.peers down --work "$(PEERS)"
 
 test: install
 	$(BIN)/pytest -m "not slow"

@@ -14,8 +14,6 @@ CHILDREN = {
     "addresses": "party.address",
 }
 PHONES = ("phone", "mobile")
-TAX_TYPES = ("_vat", "_tin", "_ein", "_uscc", "_gst")
-"""Endings of identifier types that are tax numbers, e.g. ``cn_vat``, ``de_vat``, ``us_ein``."""
 PERSONAL_TYPES = ("cn_ric",)
 """Identifier types that are a person's number: the Chinese resident identity card."""
 
@@ -36,9 +34,9 @@ def _row(party: Mapping[str, Any]) -> dict[str, object]:
         "other_contacts": _joined(
             f"{one['type']}: {one['value']}" for one in contacts if one["type"] not in (*PHONES, "email", "website")
         ),
-        "tax_id": next((one["code"] for one in identifiers if _is_tax(one)), None),
+        "tax_id": (party["tax_identifier"] or {}).get("code"),
         "national_id": next((one["code"] for one in identifiers if one["type"] in PERSONAL_TYPES), None),
-        "other_identifiers": _joined(f"{one['type'] or '?'}: {one['code']}" for one in _others(identifiers)),
+        "other_identifiers": _joined(f"{one['type'] or '?'}: {one['code']}" for one in _others(party, identifiers)),
         "country": ((main.get("country") or {}).get("code")),
         "subdivision": ((main.get("subdivision") or {}).get("name")),
         "city": main.get("city"),
@@ -68,13 +66,9 @@ def _written(address: Mapping[str, Any]) -> str:
     return " ".join(" ".join(str(part) for part in (*parts, address.get("postal_code")) if part).split())
 
 
-def _is_tax(identifier: Mapping[str, Any]) -> bool:
-    return str(identifier["type"] or "").endswith(TAX_TYPES)
-
-
-def _others(identifiers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    tax = [one for one in identifiers if _is_tax(one)][:1]
-    return [one for one in identifiers if one not in tax and one["type"] not in PERSONAL_TYPES]
+def _others(party: Mapping[str, Any], identifiers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    tax = (party["tax_identifier"] or {}).get("id")
+    return [one for one in identifiers if one["id"] != tax and one["type"] not in PERSONAL_TYPES]
 
 
 CUSTOMERS = Dataset(
@@ -82,7 +76,7 @@ CUSTOMERS = Dataset(
     mapping="customers.yaml",
     children=CHILDREN,
     fields=(
-        *("name", "code", "active", "replaced_by.id", "lang.code", *STAMPS),
+        *("name", "code", "active", "replaced_by.id", "lang.code", "tax_identifier.code", *STAMPS),
         *("addresses.street", "addresses.city", "addresses.postal_code"),
         *("addresses.subdivision.name", "addresses.country.code"),
         *("contact_mechanisms.type", "contact_mechanisms.value", "identifiers.type", "identifiers.code"),

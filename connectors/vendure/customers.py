@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from connectors.http.place import as_time, time_text
 from connectors.vendure.dataset import Dataset
 
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 ITEMS = """id createdAt updatedAt title firstName lastName phoneNumber emailAddress
 user { verified }
 addresses {
@@ -23,6 +25,7 @@ def _row(customer: Mapping[str, Any], _places: int) -> dict[str, object]:
     return {
         "id": customer["id"],
         "title": customer["title"],
+        "name": _name(customer["firstName"], customer["lastName"]),
         "first_name": customer["firstName"],
         "last_name": customer["lastName"],
         "company": next((one["company"] for one in addresses if one["company"]), None),
@@ -41,6 +44,13 @@ def _row(customer: Mapping[str, Any], _places: int) -> dict[str, object]:
     }
 
 
+def _name(first: str, last: str) -> str:
+    """Return the whole name as it is written: Chinese, Japanese and Korean names begin with the family."""
+    if _EAST_ASIAN.search(first + last):
+        return f"{last}{first}"
+    return f"{first} {last}".strip()
+
+
 def _preference(address: Mapping[str, Any]) -> tuple[bool, bool]:
     return not address["defaultBillingAddress"], not address["defaultShippingAddress"]
 
@@ -56,7 +66,19 @@ CUSTOMERS = Dataset(
     mapping="customers.yaml",
     items=ITEMS,
     columns=(
-        *("id", "title", "first_name", "last_name", "company", "email", "phone", "registered", "country", "province"),
+        *(
+            "id",
+            "title",
+            "name",
+            "first_name",
+            "last_name",
+            "company",
+            "email",
+            "phone",
+            "registered",
+            "country",
+            "province",
+        ),
         *("city", "street", "postal_code", "recipient", "other_addresses", "created_at", "updated_at"),
     ),
     row=_row,

@@ -33,8 +33,8 @@ def seed(place: Place) -> None:
     from tools.peers.seed import seed_peers
 
     seed_peers(place)
-    print("Seeded. Add them to a hub:")
-    print(f"  export TRYTON_KEY={place.secrets['TRYTON_KEY']} VENDURE_PASSWORD={place.secrets['VENDURE_PASSWORD']}")
+    print(f"Seeded. Their secrets stand in {place.secrets_file}; add them to a hub:")
+    print(f"  set -a; . {place.secrets_file}; set +a")
     host = place.tryton_url.removeprefix("http://")
     print(f"  cdm source add erp 'tryton://:${{TRYTON_KEY}}@{host}/erp'")
     print(f"  cdm source add erp-orders 'tryton://:${{TRYTON_KEY}}@{host}/erp' --table orders --customers erp")

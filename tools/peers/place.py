@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -43,6 +42,11 @@ class Place:
         """Python of that environment."""
         return self.environment / "bin" / "python"
 
+    @property
+    def secrets_file(self) -> Path:
+        """Where their passwords and keys are kept, as a shell reads them."""
+        return self.work / "secrets.env"
+
     def log(self, name: str) -> Path:
         """Return the log file of one step or server."""
         folder = self.work / "logs"
@@ -52,12 +56,11 @@ class Place:
     @cached_property
     def secrets(self) -> dict[str, str]:
         """Passwords and keys, made up when first asked for and readable by this user only."""
-        path = self.work / "secrets.json"
+        path = self.secrets_file
         if not path.exists():
             self.work.mkdir(parents=True, exist_ok=True)
             made = {"TRYTON_PASSWORD": secrets.token_hex(12), "TRYTON_KEY": secrets.token_hex(32)}
             made |= {"VENDURE_PASSWORD": secrets.token_hex(12), "VENDURE_COOKIE": secrets.token_hex(16)}
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-                json.dump(made, stream)
-        loaded: dict[str, str] = json.loads(path.read_text("utf-8"))
-        return loaded
+                stream.writelines(f"{name}={value}\n" for name, value in made.items())
+        return dict(line.split("=", 1) for line in path.read_text("utf-8").splitlines())

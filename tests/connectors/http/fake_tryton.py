@@ -25,7 +25,7 @@ def party(number: int, name: str, changed: str | None, **given: Any) -> dict[str
     plain = {"id": number, "__name__": "party.party", "name": name, "code": f"C{number}", "active": True}
     stamps = {"create_date": at("2026-01-01T08:00:00"), "write_date": changed and at(changed)}
     children: dict[str, Any] = {"addresses": [], "contact_mechanisms": [], "identifiers": []}
-    return {**plain, **stamps, **children, "replaced_by": None, "lang": None, **given}
+    return {**plain, **stamps, **children, "replaced_by": None, "lang": None, "tax_identifier": None, **given}
 
 
 def contact(kind: str, value: str, changed: str | None = None, active: bool = True) -> dict[str, Any]:
