@@ -19,9 +19,9 @@ def register(app: FastAPI, service: Service) -> None:
     """
     from nicegui import ui
 
-    from cdm.ui import customers, dashboard, runs, sign_in
+    from cdm.ui import customers, dashboard, review, runs, sign_in
 
     sign_in.register(app, service)
-    for one in (dashboard, customers, runs):
+    for one in (dashboard, review, customers, runs):
         one.register(service)
     ui.run_with(app, title="", favicon=None, tailwind=False, show_welcome_message=False, reconnect_timeout=30.0)

@@ -14,7 +14,7 @@ WHY: Mapping[str, Label] = {
     "narrow": Label("证据太单一", "Too few kinds of evidence"),
     "unstable": Label("证据不稳定", "Unstable evidence"),
     "kept_apart": Label("整体上不够一致", "Alike, but not as a whole"),
-    "uncertain": Label("证据不足以自动判定", "In between"),
+    "uncertain": Label("证据不足以自动判定", "Not enough evidence either way"),
 }
 """Words of :data:`cdm.store.review_cases.REASONS`."""
 
