@@ -1,4 +1,5 @@
-"""A company's nights through the whole pipeline, for the kill test: every round its systems changed, then all is run.
+"""A company's nights through the whole pipeline, for the kill test: every round its systems changed, all is run, and
+then a steward merges two customers and takes the merge of the night before back.
 
 Run as ``run_child.py URL FOLDER LAST_ROUND``. What a system says is decided by the number of the round, so that a run
 that was cut off must end where one ended that was left alone.
@@ -18,9 +19,11 @@ from small_company import write_csv, write_erp
 from cdm.pipeline.hub import Hub, open_hub
 from cdm.pipeline.run import run_all
 from cdm.pipeline.sources import NewSource, add_source
+from cdm.stewardship import merge, undo
+from cdm.stewardship.steps import By
 
 os.environ["CDM_PAGE_SIZE"] = "10"
-PEOPLE, FIRMS = 36, 12
+PEOPLE, FIRMS, MERGES = 36, 12, 4
 Say = Callable[[str], None]
 
 
@@ -69,6 +72,22 @@ def register(hub: Hub, folder: Path) -> None:
             add_source(hub, request)
 
 
+def decide(hub: Hub, number: int, say: Say) -> None:
+    """Merge some customers, and take back the merges of the round before; what was done before a kill stays done."""
+    known = {one.reason: one for one in hub.store.decisions.page(entity="person", limit=10_000)}
+    here = [n for n in range(PEOPLE) if (n + number) % 11]
+    for place in range(0, 2 * MERGES, 2):
+        reason = f"round {number}, {place}"
+        ids = {hub.store.crosswalk.lookup("sales", f"S{here[place + far]}") for far in (number % 5, number % 5 + 9)}
+        if reason not in known and len(ids) == 2:
+            say(f"{number} a merge")
+            merge(hub, sorted(ids), By("li", reason))
+        before = known.get(f"round {number - 1}, {place}")
+        if before and before.binding:
+            say(f"{number} an undo")
+            undo(hub, before.id, By("li"))
+
+
 def day(number: int) -> datetime:
     """The time at which a round takes place."""
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
@@ -85,6 +104,7 @@ def rounds(url: str, folder: Path, last: int, say: Say) -> None:
         with open_hub(url, now=partial(day, number)) as hub:
             register(hub, folder)
             run_all(hub, lambda stage, done, total=None: say(f"{number} {stage}"))  # noqa: B023 - called in this round
+            decide(hub, number, say)
         number += 1
         (folder / "next").write_text(str(number))
         (folder / "next").replace(marker)

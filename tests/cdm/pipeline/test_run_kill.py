@@ -39,6 +39,8 @@ def content(hub: Hub) -> dict[str, Any]:
         )
     state["quarantine"] = sorted((row.source, row.code, row.origin) for row in hub.store.quarantine.list(limit=1000))
     state["review"] = hub.store.candidates.count()
+    said = hub.store.decisions.page(limit=10_000)
+    state["decisions"] = sorted((one.reason, one.kind.value, one.binding) for one in said)
     return state
 
 
@@ -66,11 +68,12 @@ def survive(url: str, tmp_path: Path, *, kills: int, seed: int) -> None:
         [*CHILD, url, str(disturbed)],
         kills=kills,
         seed=seed,
-        most_steps=40,
+        most_steps=50,
         after_kill=lambda: whole(url),
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])},
     )
     assert report.kills == kills
+    assert kills < 50 or {"a merge", "an undo"} & report.steps.keys(), report.steps
     rounds(f"sqlite:///{calm / 'hub.db'}", calm, report.rounds, lambda line: None)
     with open_hub(url) as hub, open_hub(f"sqlite:///{calm / 'hub.db'}") as other:
         found, expected = content(hub), content(other)
@@ -80,6 +83,7 @@ def survive(url: str, tmp_path: Path, *, kills: int, seed: int) -> None:
         assert expected["golden person"]
         assert expected["golden organization"]
         assert expected["quarantine"]
+        assert expected["decisions"]
 
 
 def test_a_run_survives_a_kill(hub_url: str, tmp_path: Path) -> None:
