@@ -57,8 +57,8 @@ def live_claims(claims: Claims, now: Holding, was: Holding) -> None:
     """Decide about the ids that are not retired.
 
     An id that no other cluster claims stays where it is. Where the records of an id fall apart, a part that is exactly
-    what was merged into it later steps back into its former id; then the part with most records keeps the id (ties:
-    the part that belongs longest, the older id, the smallest record id).
+    what was merged into it later steps back into its former id, if another part keeps the id; then the part with most
+    records keeps the id (ties: the part that belongs longest, the older id, the smallest record id).
 
     Args:
         claims: decided further in place.
@@ -69,9 +69,16 @@ def live_claims(claims: Claims, now: Holding, was: Holding) -> None:
     alone = (_times(pairs.cluster) == 1) & (_times(pairs.golden) == 1)
     claims.owner[pairs.cluster[alone]] = pairs.golden[alone]
     claims.taken[pairs.golden[alone]] = True
-    _step_back(claims, pairs, was)
     order = np.lexsort((pairs.cluster, pairs.golden, pairs.runs, -pairs.shared))
     order = order[~alone[order]]
+    cluster, former = _stepping_back(claims, pairs, was)
+    trial = Claims(claims.owner.copy(), claims.taken.copy())
+    trial.grant(cluster, former)
+    trial.grant(pairs.cluster[order], pairs.golden[order])
+    left = np.full(len(claims.owner), FREE, np.int64)
+    left[pairs.cluster] = pairs.golden
+    kept = trial.taken[left[cluster]]
+    claims.grant(cluster[kept], former[kept])
     claims.grant(pairs.cluster[order], pairs.golden[order])
 
 
@@ -90,9 +97,10 @@ def former_claims(claims: Claims, was: Holding) -> None:
     claims.grant(pairs.cluster[order], pairs.golden[order])
 
 
-def _step_back(claims: Claims, now: _Pairs, was: Holding) -> None:
+def _stepping_back(claims: Claims, now: _Pairs, was: Holding) -> tuple[Ints, Ints]:
+    """Return the clusters that are exactly what was merged into an id later, and the id each had before."""
     if not len(now.cluster) or not len(was.cluster):
-        return
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     contested = (_times(now.golden) > 1) & (_times(now.cluster) == 1)
     eldest = np.full(len(claims.taken), np.iinfo(np.int64).max, np.int64)
     np.minimum.at(eldest, now.golden, now.earliest)
@@ -105,7 +113,7 @@ def _step_back(claims: Claims, now: _Pairs, was: Holding) -> None:
     before = _pairs(was)
     whole = before.shared == np.bincount(was.golden, minlength=len(claims.taken))[before.golden]
     same = whole & (before.shared == held[before.cluster]) & (before.latest == since[before.cluster])
-    claims.grant(before.cluster[same], before.golden[same])
+    return before.cluster[same], before.golden[same]
 
 
 def _pairs(holding: Holding) -> _Pairs:

@@ -217,6 +217,26 @@ def test_a_part_that_was_merged_in_steps_back_whole() -> None:
     assert first["123"] in {named(book)[n] for n in "123"}
 
 
+def test_a_part_keeps_the_id_where_the_elder_part_goes_elsewhere() -> None:
+    book = after([[[4], [2, 3, 5]], [[1], [4], [2, 3, 5]], [[1, 4], [2, 3, 5]]])
+    first = named(book)
+    book.apply([[1], [2, 3, 4, 5]])
+    assert named(book) == {"1": first["14"], "2345": first["235"]}
+    book.apply([[1, 4], [2, 3, 5]])
+    assert named(book) == first
+
+
+@settings(max_examples=400, deadline=None)
+@given(HISTORIES, partitions())
+def test_there_and_back(history: list[Partition], partition: Partition) -> None:
+    book = after(history)
+    before = book.ids()
+    same = [sorted(one) for one in before]
+    book.apply(partition)
+    book.apply(same)
+    assert book.ids() == before
+
+
 def test_between_equal_parts_the_one_that_belongs_longer_keeps_the_id() -> None:
     book = after([[[3, 4]], [[1, 2, 3, 4]]])
     first = named(book)
