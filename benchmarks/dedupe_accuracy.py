@@ -44,7 +44,8 @@ def measure(data: LabelledSet) -> str:
     pair, asked = found.pairwise, int((truth[left] == truth[right]).sum())
     return (
         f"P {pair.precision:.4f} (>= {pair.precision.low:.4f})  R {pair.recall:.4f}  F1 {pair.f1:.4f}  "
-        f"B3 {found.b_cubed.f1:.4f}  review {len(left):6d} ({asked} right)  R with review {reviewed.pairwise.recall:.4f}  "
+        f"B3 {found.b_cubed.f1:.4f}  review {len(left):6d} ({asked} right)  "
+        f"R with review {reviewed.pairwise.recall:.4f}  "
         f"{seconds:6.1f} s  {tables[0].mapping.entity}"
     )
 
