@@ -11,9 +11,9 @@ from starlette.requests import Request
 from cdm.service.golden_shapes import GoldenItem
 from cdm.store.golden_list import GoldenFilter
 from cdm.ui.charts import grade
-from cdm.ui.elements import icon, tag
+from cdm.ui.elements import icon, on_typed, tag
 from cdm.ui.figures import number, score, when
-from cdm.ui.find import PAUSE, TYPED
+from cdm.ui.find import PAUSE
 from cdm.ui.hits import entity_symbol, name_of, texts
 from cdm.ui.layout import page
 from cdm.ui.present import Part, empty
@@ -22,8 +22,6 @@ from cdm.ui.tables import table
 from schemas.types import EntityKind
 
 if TYPE_CHECKING:
-    from nicegui.events import GenericEventArguments
-
     from cdm.service import Desk, Service
     from cdm.service.golden_shapes import GoldenHit, GoldenPage
 
@@ -72,7 +70,7 @@ class Customers:
             )  # fmt: skip
             if self._entity:
                 tag("input", type="hidden", name="entity", value=self._entity)
-        box.on("input", self._typed, js_handler=TYPED, throttle=PAUSE, leading_events=False)
+        on_typed(box, self._typed, pause=PAUSE)
 
     def _types(self) -> None:
         with tag("nav", css="segments", aria_label=self._words("customers.type")):
@@ -84,8 +82,8 @@ class Customers:
                 here = "page" if name == self._entity else None
                 tag("a", label, href=self._address(entity=name, after=""), aria_current=here)
 
-    async def _typed(self, event: GenericEventArguments) -> None:
-        self._text, self._after = str(event.args).strip(), ""
+    async def _typed(self, typed: str) -> None:
+        self._text, self._after = typed.strip(), ""
         await self._load()
 
     async def _load(self) -> None:

@@ -99,7 +99,7 @@ class Shown:
         words, runs = self._words, self._found.trend
         lines = scores.over_time(runs)
         names = scores.labels(lines, words.language, words("dashboard.total"))
-        with card(words("dashboard.trend.title"), lead=words("dashboard.trend.lead", count=len(runs))):
+        with card(words("dashboard.trend.title"), lead=words("dashboard.trend.lead")):
             if len(runs) < 2:
                 tag("p", words("dashboard.trend.empty"), "soft")
             else:
@@ -112,6 +112,8 @@ class Shown:
         with tag("ul", css="dimensions"):
             for name, values in lines.items():
                 last = values[-1]
+                if last is None:
+                    continue
                 with tag("li"):
                     tag("span", names[name], "soft")
                     sparkline(values, names[name])

@@ -9,7 +9,8 @@ from nicegui import ui
 
 from cdm.errors import CdmError
 from cdm.security import NotSignedIn
-from cdm.ui.elements import button, tag
+from cdm.ui.elements import button, on_typed, tag
+from cdm.ui.problems import explained
 
 if TYPE_CHECKING:
     from nicegui.element import Element
@@ -54,13 +55,12 @@ class Asking:
         self._dialog.close()
         self._dialog.clear()
 
-    def refuse(self, message: str, remedy: str = "") -> None:
-        """Say what is wrong; the dialog stays."""
+    def refuse(self, *lines: str) -> None:
+        """Say what is wrong, the most important first; the dialog stays."""
         self._wrong.clear()
         with self._wrong:
-            tag("div", message, "strong wrap-any")
-            if remedy:
-                tag("div", remedy)
+            for place, line in enumerate(lines):
+                tag("div", line, "wrap-any" if place else "strong wrap-any")
         self._wrong.visible = True
 
     async def carry_out(self, step: Callable[[Desk], T]) -> T | None:
@@ -71,7 +71,7 @@ class Asking:
         except NotSignedIn:
             ui.navigate.to("/sign-in?ended")
         except CdmError as error:
-            self.refuse(error.message, error.remedy)
+            self.refuse(*explained(self._session.words, error))
         finally:
             self._button.props.pop("disabled", None)
         return None
@@ -110,7 +110,7 @@ class Entry:
                 self.element = tag("input", type=kind, value=value, **attributes)
             if hint:
                 tag("span", hint, "small")
-        self.element.on("input", self._typed, js_handler="(event) => emit(event.target.value)")
+        on_typed(self.element, self._typed)
 
-    def _typed(self, event: object) -> None:
-        self.value = str(getattr(event, "args", ""))
+    def _typed(self, typed: str) -> None:
+        self.value = typed

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nicegui import ui
+from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
+from nicegui.events import GenericEventArguments
+
+TYPED = "(event) => emit(event.target.value)"
 
 
 def tag(name: str, /, text: object = "", css: str = "", **attributes: Any) -> TextElement:
@@ -24,6 +29,23 @@ def tag(name: str, /, text: object = "", css: str = "", **attributes: Any) -> Te
         if value is not None and value is not False:
             element.props[key.rstrip("_").replace("_", "-")] = value
     return element
+
+
+def on_typed(element: Element, heard: Callable[[str], object], *, pause: float = 0.0) -> None:
+    """Call ``heard`` with what is typed into an element.
+
+    Args:
+        element: an ``input`` or ``textarea``.
+        heard: called with the whole text.
+        pause: seconds without a key before it is called.
+    """
+
+    def typed(event: GenericEventArguments) -> object:
+        with element.props.suspend_updates():  # the browser has it already; whatever is shown next must not undo it
+            element.props["value"] = str(event.args)
+        return heard(str(event.args))
+
+    element.on("input", typed, js_handler=TYPED, throttle=pause, leading_events=not pause)
 
 
 def icon(name: str, css: str = "") -> ui.icon:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from nicegui import ui
-from nicegui.events import GenericEventArguments
 
 from cdm.errors import CdmError
-from cdm.ui.elements import tag
+from cdm.ui.elements import on_typed, tag
 from cdm.ui.hits import hit_line
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ SHOWN = 8
 """Customers shown under the box."""
 PAUSE = 0.15
 """Seconds without a key before the hub is asked."""
-TYPED = "(event) => emit(event.target.value)"
 
 
 def find_box(session: Session) -> None:
@@ -39,7 +37,7 @@ def find_box(session: Session) -> None:
             tag("kbd", "/", aria_hidden="true")
         found = tag("div", css="found", aria_live="polite")
     asked = Asked(session, found)
-    box.on("input", asked, js_handler=TYPED, throttle=PAUSE, leading_events=False)
+    on_typed(box, asked, pause=PAUSE)
     form.on("keydown", js_handler="(event) => cdm.move(event, '.find input, .found a')")
 
 
@@ -50,9 +48,9 @@ class Asked:
         self._session, self._place = session, place
         self._last = ""
 
-    async def __call__(self, event: GenericEventArguments) -> None:
+    async def __call__(self, typed: str) -> None:
         """Look for customers."""
-        text = self._last = str(event.args).strip()
+        text = self._last = typed.strip()
         try:
             hits = await self._session.ask(lambda desk: desk.golden.search(text, limit=SHOWN)) if text else []
         except CdmError:

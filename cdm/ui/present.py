@@ -11,6 +11,7 @@ from nicegui import background_tasks, ui
 from cdm.errors import CdmError
 from cdm.security import NotSignedIn
 from cdm.ui.elements import button, icon, tag
+from cdm.ui.problems import explained
 
 if TYPE_CHECKING:
     from nicegui.element import Element
@@ -107,10 +108,10 @@ def failed(words: Words, error: CdmError, again: Callable[[], object] | None = N
     """Show what went wrong and what to do about it."""
     with tag("div", css="card state error", role="alert"):
         icon("error_outline")
-        tag("h2", words(f"shell.state.{TITLES.get(error.status, 'failed')}"))
-        tag("p", error.message, "wrap-any")
-        if error.remedy:
-            tag("p", error.remedy)
+        title, *more = explained(words, error, words(f"shell.state.{TITLES.get(error.status, 'failed')}"))
+        tag("h2", title)
+        for line in more:
+            tag("p", line, "wrap-any")
         tag("p", words("shell.state.code", code=error.code), "small mono")
         if again is not None:
             button(words("shell.state.retry"), symbol="refresh").on("click", again)

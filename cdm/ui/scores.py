@@ -30,7 +30,10 @@ def over_time(trend: Sequence[Scores], subject: str = GOLDEN) -> dict[str, list[
 
 
 def _mean(scores: Sequence[ScoreView]) -> dict[str, float | None]:
-    names = dict.fromkeys(name for one in scores for name in one.dimensions)
+    from cdm.report.page import DIMENSIONS
+
+    known = {name for one in scores for name in one.dimensions}
+    names = [*(name for name in DIMENSIONS if name in known), *sorted(known - DIMENSIONS.keys())]
     found = {name: _weighted([(one.dimensions.get(name), one.records) for one in scores]) for name in names}
     return {**found, TOTAL: _weighted([(one.total, one.records) for one in scores])}
 
