@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cdm.ui.session import Session
 
 T = TypeVar("T")
+TOLD = 10.0
+"""Seconds something is told."""
 
 
 class Asking:
@@ -78,15 +80,14 @@ class Asking:
 
 
 def told(text: str, again: str = "", undo: Callable[[], object] | None = None) -> None:
-    """Tell that something was done; with ``undo``, a button that is called ``again`` takes it back."""
-    if undo is None:
-        ui.notify(text, position="bottom", timeout=3000)
-        return
-    with ui.notification(position="bottom", timeout=10) as note:
+    """Tell for a while that something was done; with ``undo``, a button that says ``again`` takes it back."""
+    with tag("div", css="toast", role="status") as toast:
         tag("span", text)
-        back = button(again, "plain small", data_again=True)
-    back.on("click", note.dismiss)
-    back.on("click", undo)
+        if undo is not None:
+            back = button(again, "plain small", data_again=True)
+            back.on("click", undo)
+            back.on("click", lambda: setattr(toast, "visible", False))
+        ui.timer(TOLD, toast.delete, once=True)
 
 
 class Entry:

@@ -11,7 +11,7 @@ def explained(words: Words, error: CdmError, title: str = "") -> list[str]:
 
     Args:
         words: the reader's.
-        error: its message and remedy are English; its code, and the finding of cleansing it may carry, are put into words.
+        error: its message and remedy are English; its code, and the finding it may carry, are put into words.
         title: heads it where the code is not known.
     """
     from quality.cleanse.codes import describe

@@ -30,14 +30,14 @@ JOB = "cdm"
 """Who changed something where no person did."""
 
 
-def show_history(session: Session, view: GoldenView, found: HistoryView, steps: Steps, *, may_change: bool) -> None:
+def show_history(session: Session, view: GoldenView, found: HistoryView, steps: Steps) -> None:
     """Show the versions, the newest first."""
     words = session.words
     decided = Counter(one.decision_id for one in found.versions)
     with card(words("customer.history.title")), tag("ol", css="timeline history"):
         for one in reversed(found.versions):
             # A decision that was taken back brought about two versions.
-            _version(session, view, one, steps, may_change and decided[one.decision_id] == 1)
+            _version(session, view, one, steps, steps.allowed and decided[one.decision_id] == 1)
 
 
 def _version(session: Session, view: GoldenView, one: VersionView, steps: Steps, undoable: bool) -> None:

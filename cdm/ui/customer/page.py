@@ -37,7 +37,6 @@ class CustomerPage:
     def __init__(self, session: Session, golden_id: str, as_of: str) -> None:
         self._session, self._words = session, session.words
         self._id, self._as_of = golden_id, as_of
-        self._may_change = not as_of and session.principal.may(Right.DECIDE)
 
     async def build(self) -> None:
         """Show the customer, or why it cannot be shown."""
@@ -54,18 +53,19 @@ class CustomerPage:
         return view, desk.past.history(view.id), timeline
 
     def _build(self, view: GoldenView, history: HistoryView, timeline: Timeline | None) -> None:
-        steps = Steps(self._session, view, self.load)
+        may = not self._as_of and self._session.principal.may(Right.DECIDE)
+        steps = Steps(self._session, view, self.load, allowed=may)
         self._notes(view)
         self._head(view, steps)
         with tag("div", css="columns uneven"):
             with tag("div", css="stack"):
-                show_values(self._session, view, steps, may_change=self._may_change)
+                show_values(self._session, view, steps)
                 show_records(self._session, view)
             with tag("div", css="stack"):
                 show_quality(self._session, view)
                 if timeline is not None:
                     show_timeline(self._session, timeline)
-                show_history(self._session, view, history, steps, may_change=self._may_change)
+                show_history(self._session, view, history, steps)
 
     def _notes(self, view: GoldenView) -> None:
         words = self._words
@@ -94,10 +94,10 @@ class CustomerPage:
                     self._copy(view.id)
             with tag("div", css="actions"):
                 self._as_of_choice(view)
-                if self._may_change:
+                if steps.allowed:
                     change = button(words("customer.edit.button"), symbol="edit", data_step="edit")
                     change.on("click", lambda: steps.edit(""))
-                if self._may_change and len(view.records) > 1:
+                if steps.allowed and len(view.records) > 1:
                     button(words("customer.split.button"), symbol="call_split", data_step="split").on(
                         "click", steps.split
                     )
@@ -112,9 +112,9 @@ class CustomerPage:
 
     def _as_of_choice(self, view: GoldenView) -> None:
         words = self._words
-        with button(words("customer.as_of.button"), symbol="history", aria_haspopup="dialog", data_step="as-of"):
-            with ui.menu().classes("as-of"), tag("form", css="form", method="get", action=f"/customers/{view.id}"):
-                with tag("label"):
-                    tag("span", words("customer.as_of.label"))
-                    tag("input", type="date", name="as_of", value=self._as_of[:10], required=True)
-                button(words("customer.as_of.see"), "primary", type="submit")
+        place = button(words("customer.as_of.button"), symbol="history", aria_haspopup="dialog", data_step="as-of")
+        with place, ui.menu().classes("as-of"), tag("form", css="form", action=f"/customers/{view.id}"):
+            with tag("label"):
+                tag("span", words("customer.as_of.label"))
+                tag("input", type="date", name="as_of", value=self._as_of[:10], required=True)
+            button(words("customer.as_of.see"), "primary", type="submit")

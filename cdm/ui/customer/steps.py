@@ -30,9 +30,13 @@ class Steps:
         session: whose page it is.
         view: the customer as it is shown.
         reload: shows the customer anew after a step.
+        allowed: whether the reader may change it here.
     """
 
-    def __init__(self, session: Session, view: GoldenView, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, session: Session, view: GoldenView, reload: Callable[[], Awaitable[None]], *, allowed: bool
+    ) -> None:
+        self.allowed, self._client = allowed, ui.context.client
         self._session, self._words, self._view, self._reload = session, session.words, view, reload
 
     def edit(self, field: str = "") -> None:
@@ -128,4 +132,5 @@ class Steps:
         """Show what came of a step, with a way back."""
         await self._reload()
         back = None if decision is None else (lambda: self.undo(decision))
-        told(self._words(f"customer.{step}.done"), self._words("customer.undo.button"), back)
+        with self._client:  # the place of the step is gone by now
+            told(self._words(f"customer.{step}.done"), self._words("customer.undo.button"), back)

@@ -24,19 +24,18 @@ if TYPE_CHECKING:
 TOGGLED = "(event) => { if (event.target.open) emit(true) }"
 
 
-def show_values(session: Session, view: GoldenView, steps: Steps, *, may_change: bool) -> None:
+def show_values(session: Session, view: GoldenView, steps: Steps) -> None:
     """Show all values; each opens to tell its source, and traces back to row and column on request.
 
     Args:
         session: whose page it is.
         view: the customer.
         steps: what may be done.
-        may_change: whether values can be edited here.
     """
     words = session.words
     with card(words("customer.values.title"), "flush", words("customer.values.lead")):
         for name, parts in with_parts(session.model[view.entity], list(view.fields)).items():
-            _Line(session, view, name, parts, steps, may_change).build()
+            _Line(session, view, name, parts, steps).build()
 
 
 def with_parts(entity: EntityType, names: Sequence[str]) -> dict[str, Sequence[str]]:
@@ -48,11 +47,9 @@ def with_parts(entity: EntityType, names: Sequence[str]) -> dict[str, Sequence[s
 class _Line:
     """One value."""
 
-    def __init__(
-        self, session: Session, view: GoldenView, name: str, parts: Sequence[str], steps: Steps, may_change: bool
-    ) -> None:
+    def __init__(self, session: Session, view: GoldenView, name: str, parts: Sequence[str], steps: Steps) -> None:
         self._session, self._words, self._view, self._name, self._steps = session, session.words, view, name, steps
-        self._may_change, self._parts = may_change, parts
+        self._parts = parts
         self._origins = view.provenance.get(name, ())
         self._loaded = False
 
@@ -117,14 +114,14 @@ class _Line:
             if not one.stated_by:
                 said = words("customer.values.support", records=one.records, differing=one.differing)
                 tag("div", said, "soft small")
-            if one.statement is not None and self._may_change:
+            if one.statement is not None and self._steps.allowed:
                 number = one.statement
                 again = button(words("customer.undo.button"), "small", "undo", data_step="undo")
                 again.on("click", lambda: self._steps.undo(number))
 
     def _buttons(self) -> None:
         words = self._words
-        if self._may_change:
+        if self._steps.allowed:
             change = button(words("customer.edit.button"), "small", "edit", data_edit=self._name)
             change.on("click", lambda: self._steps.edit(self._name))
         if self._view.masked.get(self._name) and self._session.principal.may(Right.REVEAL):
