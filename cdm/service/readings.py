@@ -26,7 +26,7 @@ class Readings:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._lock = Lock()
-        self._known: dict[tuple[str, str, tuple[str, ...]], datetime] = {}
+        self._known: dict[tuple[str, str, str], datetime] = {}
 
     def note(self, principal: Principal, read: Mapping[str, Sequence[str]], action: str = "sensitive read") -> None:
         """Enter what somebody is about to be shown; it is shown only when that is durable.
@@ -42,9 +42,8 @@ class Readings:
         if principal.sight(Privacy.SENSITIVE) is not Sight.CLEAR:
             return
         now = self._hub.now()
-        new = {subject: sorted(fields) for subject, fields in read.items() if fields}
         with self._lock:
-            new = {s: f for s, f in new.items() if not self._just_read((principal.name, s, tuple(f)), now)}
+            new = {s: left for s, fields in read.items() if (left := self._new(principal.name, s, fields, now))}
         if not new:
             return
         subject = next(iter(new)) if len(new) == 1 else f"{len(new)} records"
@@ -52,8 +51,9 @@ class Readings:
         with self._lock:
             if len(self._known) > REMEMBERED:
                 self._known.clear()
-            self._known |= {(principal.name, s, tuple(f)): now for s, f in new.items()}
+            self._known |= {(principal.name, s, field): now for s, fields in new.items() for field in fields}
 
-    def _just_read(self, what: tuple[str, str, tuple[str, ...]], now: datetime) -> bool:
-        before = self._known.get(what)
-        return before is not None and now - before < ANEW_AFTER
+    def _new(self, name: str, subject: str, fields: Sequence[str], now: datetime) -> list[str]:
+        """Return the fields that were not read just before."""
+        before = {field: self._known.get((name, subject, field)) for field in fields}
+        return sorted(field for field, at in before.items() if at is None or now - at >= ANEW_AFTER)
