@@ -19,7 +19,7 @@ from matching.arrays import FloatArray, IntArray, Levels, Values
 from matching.columns import Kind
 from matching.compare.levels import COMMON, RARE, USUAL
 from matching.defaults import chance
-from matching.encode import Encoded, numbered
+from matching.encode import Encoded, numbered, numbered_one_by_one
 from matching.sound import has_cjk
 from matching.statistics import Frequencies, Statistics
 
@@ -147,7 +147,7 @@ class Feature:
 
         They are made once per ``name``.
         """
-        return self.once(f"codes {name}", lambda: numbered(pa.array([make(v) for v in self.values], pa.string())))
+        return self.once(f"codes {name}", lambda: numbered_one_by_one([make(v) for v in self.values]))
 
     def kernel(self, name: str, make: Callable[[pa.Array], pa.Array]) -> IntArray:
         """Return what :meth:`derived` returns, by a function of all values at once."""

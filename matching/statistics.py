@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from matching.arrays import FloatArray, Values
 
 MOST = 20_000
 """Values remembered of one column at most: the most common ones."""
+FEW = 300
+"""Fewer values than this are looked up one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Frequencies:
 
     def of(self, values: Values) -> FloatArray:
         """Return how often each of ``values``, in alphabetical order, occurs."""
+        if len(values) < FEW:
+            return np.array([self._known.get(value, self.rest) for value in values], dtype=np.float64)
         found = np.full(len(values), self.rest)
         if len(values) and len(values) < len(self.values):
             at = np.minimum(np.searchsorted(self.values, values), len(self.values) - 1)
@@ -55,6 +60,10 @@ class Frequencies:
             known = np.asarray(values[at] == self.values, dtype=np.bool_)
             found[at[known]] = self.counts[known]
         return found
+
+    @cached_property
+    def _known(self) -> dict[str, float]:
+        return dict(zip(self.values.tolist(), self.counts.tolist(), strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the frequencies as JSON-serialisable data."""

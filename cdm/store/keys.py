@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from sqlalchemy import BigInteger, Column, Connection, Select, delete, func, lateral, literal_column, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql import bindparam
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, lateral, literal_column, select, true
 
 from cdm.store.bulk import delete_rows, insert_rows, one_of
 from cdm.store.database import Database
-from cdm.store.documents import dump
+from cdm.store.prepared import Prepared, numbers
 from cdm.store.tables import blocking_key, matched, record_keys, source_record
 
 Ints = npt.NDArray[np.int64]
@@ -46,7 +44,7 @@ class BlockingKeys:
         with self._database.read() as connection:
             for start in range(0, len(keys), AT_A_TIME):
                 some = keys[start : start + AT_A_TIME].tolist()
-                rows = connection.execute(behind(connection, some, most)).all()
+                rows = behind(connection, keys=some, most=most).all()
                 columns = list(zip(*rows, strict=True)) or [()] * len(KEYS)
                 parts.append(pa.table({f.name: pa.array(c, f.type) for c, f in zip(columns, KEYS, strict=True)}))
         return pa.concat_tables(parts or [KEYS.empty_table()]).combine_chunks()
@@ -118,28 +116,22 @@ def _write_own(connection: Connection, keys: pa.Table) -> None:
     insert_rows(connection, record_keys, {"record_id": distinct.tolist(), "keys": blobs})
 
 
-def behind(connection: Connection, keys: Sequence[int], most: int) -> Select[Any]:
-    """Select key, record and content of up to ``most`` records behind each key, in this order."""
-    b = blocking_key.c
-    if connection.dialect.name == "sqlite":
-        wanted = func.json_each(dump(list(keys))).table_valued("value").alias("wanted")
-        key = wanted.c.value
-        nth = (
-            select(b.record_id)
-            .where(b.key == key)
-            .order_by(b.record_id)
-            .limit(1)
-            .offset(most)
-            .correlate(wanted)
-            .scalar_subquery()
-        )
+def _behind(dialect: str) -> Select[Any]:
+    """Select key, record and content of up to ``most`` records behind each of ``keys``, in this order."""
+    b, most = blocking_key.c, bindparam("most", type_=Integer)
+    wanted = numbers(dialect, "keys")
+    if dialect == "sqlite":
+        own = select(b.record_id).where(b.key == wanted.c.key).order_by(b.record_id)
+        nth = own.limit(literal_column("1")).offset(most).correlate(wanted).scalar_subquery()
         within = func.coalesce(nth, literal_column("9223372036854775807"))
-        query = select(b.key, b.record_id, b.content).select_from(wanted.join(blocking_key, b.key == key))
+        query = select(b.key, b.record_id, b.content).select_from(wanted.join(blocking_key, b.key == wanted.c.key))
         return query.where(b.record_id < within).order_by(b.key, b.record_id)
-    array = bindparam(None, list(keys), type_=ARRAY(BigInteger))
-    asked = func.unnest(array).table_valued(Column("key", BigInteger)).render_derived("wanted")
-    some = select(b.record_id, b.content).where(b.key == asked.c.key).order_by(b.record_id).limit(most)
-    behind = lateral(some.correlate(asked), "behind")
-    columns: list[Any] = [asked.c.key, behind.c.record_id, behind.c.content]
-    found = select(*columns).select_from(asked.join(behind, true()))
-    return found.order_by(asked.c.key, behind.c.record_id)
+    some = select(b.record_id, b.content).where(b.key == wanted.c.key).order_by(b.record_id).limit(most)
+    found = lateral(some.correlate(wanted), "behind")
+    columns: list[Any] = [wanted.c.key, found.c.record_id, found.c.content]
+    query = select(*columns).select_from(wanted.join(found, true()))
+    return query.order_by(wanted.c.key, found.c.record_id)
+
+
+behind = Prepared(_behind)
+"""Key, record and content of up to ``most`` records behind each of ``keys``, in this order."""

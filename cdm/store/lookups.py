@@ -7,13 +7,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
-from cdm.store.bulk import one_of
 from cdm.store.database import Database
 from cdm.store.documents import load
 from cdm.store.keys import behind
+from cdm.store.prepared import Prepared, among
 from cdm.store.tables import crosswalk, golden, matched, source, source_record
+
+
+def _records(dialect: str) -> Select[Any]:
+    r = source_record.c
+    query = select(r.id, source.c.name, r.key, crosswalk.c.golden_id, r.fields, r.findings)
+    joined = source_record.join(source, source.c.id == r.source_id)
+    query = query.select_from(joined.outerjoin(crosswalk, crosswalk.c.record_id == r.id))
+    live = query.where(among(dialect, r.id, "ids"), r.entity == bindparam("entity"), r.deleted_at.is_(None))
+    return live.order_by(r.id)
+
+
+_RECORDS = Prepared(_records)
+_GOLDEN = Prepared(lambda dialect: select(golden.c.id, golden.c.fields).where(among(dialect, golden.c.id, "ids")))
+_MODEL = Prepared(lambda _: select(matched.c.model).where(matched.c.entity == bindparam("entity")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +64,15 @@ class Reading:
 
     def model(self) -> str | None:
         """Return the version of the model under which all records were last matched, ``None`` where none was."""
-        found = select(matched.c.model).where(matched.c.entity == self._entity)
-        return self._connection.execute(found).scalar()
+        found: str | None = _MODEL(self._connection, entity=self._entity).scalar()
+        return found
 
     def behind(self, keys: Sequence[int], most: int) -> list[tuple[int, int, int]]:
         """Return key, record id and content of up to ``most`` records behind each key."""
         if not keys:
             return []
-        rows = self._connection.execute(behind(self._connection, keys, most))
-        return [(key, record, content) for key, record, content in rows]
+        rows = behind(self._connection, keys=list(keys), most=most)
+        return [(row.key, row.record_id, row.content) for row in rows]
 
     def everyone(self) -> list[int]:
         """Return all records that belong to a golden record, in order."""
@@ -68,16 +82,10 @@ class Reading:
 
     def records(self, ids: Sequence[int]) -> list[Known]:
         """Return the live ones among some records, in the order of their ids."""
-        r = source_record.c
-        query = select(r.id, source.c.name, r.key, crosswalk.c.golden_id, r.fields, r.findings)
-        joined = source_record.join(source, source.c.id == r.source_id)
-        query = query.select_from(joined.outerjoin(crosswalk, crosswalk.c.record_id == r.id))
-        query = query.where(one_of(self._connection, r.id, ids), r.entity == self._entity, r.deleted_at.is_(None))
-        rows = self._connection.execute(query.order_by(r.id))
-        return [Known(i, name, key, home, load(fields), load(said)) for i, name, key, home, fields, said in rows]
+        rows = _RECORDS(self._connection, ids=list(ids), entity=self._entity)
+        return [Known(row.id, row.name, row.key, row.golden_id, load(row.fields), load(row.findings)) for row in rows]
 
     def golden(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
         """Return golden id → values of some golden records."""
-        g = golden.c
-        rows = self._connection.execute(select(g.id, g.fields).where(one_of(self._connection, g.id, ids)))
-        return {identity: load(fields) for identity, fields in rows}
+        rows = _GOLDEN(self._connection, ids=list(ids))
+        return {row.id: load(row.fields) for row in rows}

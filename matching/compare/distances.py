@@ -17,6 +17,8 @@ Similarity = npt.NDArray[np.float32]
 
 PARALLEL = 5_000
 """Fewer pairs than this are done before threads have started."""
+SCREENED = 64
+"""Fewer pairs than this are compared before their letters are counted."""
 
 
 def spelling(left: Values, right: Values) -> npt.NDArray[np.float32]:
@@ -35,7 +37,7 @@ def edits(left: Values, right: Values) -> npt.NDArray[np.int32]:
 
 
 def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Feature | None = None) -> Similarity:
-    """Return what :func:`spelling` does for values of a column, or of two; 0 where it would be less than ``least``.
+    """Return what :func:`spelling` does for values of a column, or of two; maybe 0 where it is less than ``least``.
 
     Args:
         f: the column of ``left``.
@@ -44,6 +46,8 @@ def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Fe
         g: the column of ``right``, where it is another one.
     """
     g = g or f
+    if len(left) < SCREENED:
+        return spelling(f.values[left], g.values[right])
     found = np.zeros(len(left), dtype=np.float32)
     some = np.flatnonzero(letters_of(f).alike(left, letters_of(g), right, least))
     found[some] = spelling(f.values[left[some]], g.values[right[some]])
@@ -51,7 +55,9 @@ def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Fe
 
 
 def edits_of(f: Feature, left: IntArray, right: IntArray, most: int = 3) -> npt.NDArray[np.int32]:
-    """Return what :func:`edits` does for values of a column; anything above ``most`` is 4."""
+    """Return what :func:`edits` does for values of a column; anything above ``most`` may be 4."""
+    if len(left) < SCREENED:
+        return edits(f.values[left], f.values[right])
     found = np.full(len(left), 4, dtype=np.int32)
     some = np.flatnonzero(letters_of(f).near(left, right, most))
     found[some] = edits(f.values[left[some]], f.values[right[some]])

@@ -1,0 +1,69 @@
+"""Queries asked again and again, compiled once: building one anew takes longer than a database takes to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Select,
+    Text,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+Make = Callable[[str], Select[Any]]
+"""From the name of the dialect to the query."""
+
+
+class Prepared:
+    """One query with named parameters.
+
+    Args:
+        make: builds the query; lists of values stand in it as :func:`among`.
+    """
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._compiled: dict[str, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}
+
+    def __call__(self, connection: Connection, **values: Any) -> CursorResult[Any]:
+        """Ask.
+
+        Args:
+            connection: an open transaction.
+            values: the parameters; a list for each that :func:`among` named.
+        """
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            made = self._make(dialect.name).compile(dialect=dialect)
+            self._compiled[dialect.name] = (str(made), made.positiontup, dict(made.params))
+        text, order, constants = self._compiled[dialect.name]
+        if dialect.name == "sqlite":
+            values = {k: orjson.dumps(v).decode() if isinstance(v, list) else v for k, v in values.items()}
+        given = {**constants, **values}
+        return connection.exec_driver_sql(text, given if order is None else tuple(given[name] for name in order))
+
+
+def among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of the values of the list ``name``."""
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
+    return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+
+
+def numbers(dialect: str, name: str) -> Any:
+    """Return the list ``name`` of whole numbers as a table with the column ``key``."""
+    if dialect == "sqlite":
+        listed = func.json_each(bindparam(name, type_=Text)).table_valued("value").alias("asked")
+        return select(listed.c.value.label("key")).subquery("wanted")
+    array = bindparam(name, type_=ARRAY(BigInteger))
+    return func.unnest(array).table_valued(Column("key", BigInteger)).render_derived("wanted")
