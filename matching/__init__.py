@@ -11,6 +11,7 @@ The story of one run, each step one file; ``engine.py`` is the way in, ``trainin
     repeats.py    columns that only repeat what others say are left out
     plan.py       the blocking rules of a model
     blocking.py   a bounded number of pairs worth comparing                         keys.py: stable 64-bit keys
+    pruning.py    which rules of a plan earn their keep, once a model knows likely matches
     compare/      seven levels of agreement per column, every pair of values compared once
                   together.py: what depends on two columns    screen.py: strangers told apart by their letters alone
     patterns.py   pairs become counts of distinct patterns

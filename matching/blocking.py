@@ -136,8 +136,8 @@ def block(table: Blocked, plan: Plan) -> Blocks:
     return found
 
 
-def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks]:
-    """Choose a plan for a table, and return the candidate pairs it proposes.
+def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks, list[Proposed]]:
+    """Choose a plan for a table, and return the candidate pairs it proposes, and what each rule adds to them.
 
     Args:
         table: compared columns and identifiers of the distinct records.
@@ -148,19 +148,30 @@ def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks]:
         table examines all pairs, and has rules for larger tables.
     """
     found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
-    used = list(_always(table, settings))
-    for rule in used:
-        collector.add(found.note(_follow(rule, table)))
+    used = [_follow(rule, table) for rule in _always(table, settings)]
+    for one in used:
+        collector.add(found.note(one))
     budget = settings.pair_budget(table.records)
     for _, rule in sorted(_priced(table, settings), key=lambda r: (r[0], r[1].name)):
-        used.append(rule)
-        collector.add(found.note(_follow(rule, table)))
+        used.append(_follow(rule, table))
+        collector.add(found.note(used[-1]))
         if len(collector.known) + collector.waiting > budget and len(collector.settle()) > budget:
             break
     table.forget()
     found.pairs = collector.settle()
-    small = table.records <= settings.small_table
-    return Plan(tuple(used), settings.small_table if small else 0), _everything(table.records) if small else found
+    rules = tuple(one.rule for one in used)
+    if table.records <= settings.small_table:
+        return Plan(rules, settings.small_table), _everything(table.records), []
+    return Plan(rules), found, used
+
+
+def proposed_by(rules: Sequence[Proposed]) -> Blocks:
+    """Return the candidate pairs of some rules that were followed."""
+    found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
+    for one in rules:
+        collector.add(found.note(one))
+    found.pairs = collector.settle()
+    return found
 
 
 def _everything(records: int) -> Blocks:
@@ -171,12 +182,13 @@ def _everything(records: int) -> Blocks:
 
 @dataclass(frozen=True, eq=False)
 class Proposed:
-    """The pairs of one rule, and the sizes of the blocks it examined by sorted neighbourhood."""
+    """The pairs of one rule, the sizes of the blocks it examined by sorted neighbourhood, and the keys it took."""
 
     rule: Rule
     whole: IntArray
     near: IntArray
     oversize: IntArray
+    keys: int = 0
 
 
 def _follow(rule: Rule, table: Blocked) -> Proposed:
@@ -188,9 +200,9 @@ def _follow(rule: Rule, table: Blocked) -> Proposed:
     runs = Runs.of(keyed)
     over = runs.sizes > max(rule.largest, 1)
     if not (over.any() and rule.neighbours):
-        return Proposed(rule, runs.whole(rule.largest, table.records), nothing, nothing)
+        return Proposed(rule, runs.whole(rule.largest, table.records), nothing, nothing, len(keyed.keys))
     near = runs.near(over, rule.neighbours, table)
-    return Proposed(rule, runs.whole(rule.largest, table.records), near, runs.sizes[over])
+    return Proposed(rule, runs.whole(rule.largest, table.records), near, runs.sizes[over], len(keyed.keys))
 
 
 def _always(table: Blocked, settings: MatchSettings) -> list[Rule]:

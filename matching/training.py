@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import IntArray, distinct_sorted
-from matching.blocking import Blocks, block, choose, random_pairs
+from matching.blocking import Blocks, Proposed, block, choose, proposed_by, random_pairs
 from matching.calibration import identity, shipped
 from matching.cluster import Scored, precision_of
 from matching.coincidence import coincidental
 from matching.columns import MatchColumn
+from matching.compare.levels import COMMON
 from matching.compare.together import Comparator, comparator, swappable
 from matching.constraints import pair_keys, shared_values
 from matching.learn import Compared, learn, limited, resample
@@ -22,12 +23,14 @@ from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import ColumnModel, Fitted, Model
 from matching.parallel import in_parallel
+from matching.patterns import distinct_patterns
 from matching.plan import Plan
 from matching.precision import Precision
+from matching.pruning import Likely, worthwhile
 from matching.records import Pairs, Records, read, survey
 from matching.report import Stages
 from matching.rowkeys import among_equals
-from matching.score import Scorer
+from matching.score import Scorer, probability
 from matching.settings import MatchSettings
 
 Candidates = npt.ArrayLike
@@ -76,8 +79,9 @@ def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trai
     with stages.stage("profile"):
         records = survey(job.table, columns, job.identifiers, job.decisions.touched)
     with stages.stage("block"):
+        followed: list[Proposed] = []
         if plan is None:
-            plan, blocks = choose(records.blocked, settings)
+            plan, blocks, followed = choose(records.blocked, settings)
             blocks = decided_too(given(records, job) or blocks, records, job)
         else:
             blocks = candidates_of(records, plan, job)
@@ -87,7 +91,8 @@ def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trai
         found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
         compared = _compared(compare, blocks, found, records, settings)
     with stages.stage("learn"):
-        best, doubters = _fit(compared, compare, settings)
+        part = limited(compared, settings)
+        best, doubters = _fit(part, compare, settings)
         model = Model(
             mixture=best.mixture,
             counts_as_match=best.counts_as_match,
@@ -102,10 +107,34 @@ def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trai
             calibration=identity() if len(records) <= settings.small_table else shipped(),
         )
         scorer = Scorer(model, compare, settings)
-        model = replace(
-            model, shared=_shared(records, scorer, {}), precision=_precision(limited(compared, settings), scorer)
-        )
-    return Trained(model, records, blocks, compare, found)
+        model = replace(model, shared=_shared(records, scorer, {}), precision=_precision(part, scorer))
+    trained = Trained(model, records, blocks, compare, found)
+    with stages.stage("block"):
+        return _lean(trained, followed, _likely(part, model), job) if followed else trained
+
+
+def _likely(compared: Compared, model: Model) -> Likely:
+    """Return the pairs of some compared ones that a model takes for one customer, or would ask about."""
+    patterns = distinct_patterns(compared.patterns, compared.columns)
+    chance = probability(model.score(patterns.levels))[patterns.inverse]
+    kept = np.flatnonzero(chance >= model.settings.review)
+    return Likely(
+        pairs=compared.left[kept] * compared.records + compared.right[kept],
+        chance=chance[kept],
+        wrong=patterns.levels[patterns.inverse[kept]] < COMMON,
+        columns=tuple(one.name for one in model.columns),
+    )
+
+
+def _lean(trained: Trained, followed: Sequence[Proposed], likely: Likely, job: Job) -> Trained:
+    """Leave out the rules that are not worth their keys, and the pairs that nothing else proposes."""
+    kept = worthwhile(followed, likely, len(trained.records))
+    model = replace(trained.model, plan=replace(trained.model.plan, rules=tuple(one.rule for one in kept)))
+    if job.candidates is not None:
+        return replace(trained, model=model)
+    blocks = decided_too(proposed_by(kept), trained.records, job)
+    at = np.searchsorted(trained.blocks.pairs, blocks.pairs)
+    return replace(trained, model=model, blocks=blocks, patterns=trained.patterns[at])
 
 
 def applied(job: Job, model: Model, *, closed: bool) -> Trained:
@@ -176,10 +205,9 @@ def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tu
         empty = np.zeros((0, 7))
         classes = (independent("chance", empty), independent("same", empty))
         return Fitted(Mixture(classes, np.array([1 - 1e-6, 1e-6]), 0.0, 0), (False, True)), ()
-    part = limited(compared, settings)
     again = 0 if compared.records <= settings.small_table else settings.resamples
-    resampled = (resample(part, settings.seed + k) for k in range(1, 1 + again))
-    best, *doubters = in_parallel(lambda one: learn(one, compare.features, settings), [part, *resampled])
+    resampled = (resample(compared, settings.seed + k) for k in range(1, 1 + again))
+    best, *doubters = in_parallel(lambda one: learn(one, compare.features, settings), [compared, *resampled])
     return best, tuple(doubters)
 
 
