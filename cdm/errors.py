@@ -56,6 +56,8 @@ class ExitCode(IntEnum):
     """Records were checked and do not meet a critical expectation; answered only where ``--strict`` asks for it."""
     HELD = 10
     """A run did not pass its checks and is held; the old state stays served."""
+    TARGET = 11
+    """Golden records could not be published to a target; it holds what it held before."""
 
 
 class SettingsError(CdmError):

@@ -20,6 +20,7 @@ from cdm.cli import (
     lineage,
     match,
     model,
+    publish,
     quarantine,
     run,
     runs,
@@ -73,6 +74,7 @@ app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("report")(run.report)
 app.add_typer(golden.app, name="golden")
+app.add_typer(publish.app, name="publish")
 app.add_typer(model.app, name="model")
 app.add_typer(runs.app, name="runs")
 app.command("lookup")(golden.lookup)

@@ -39,6 +39,7 @@ def write_golden(
     *,
     crosswalk: pa.Table | None = None,
     provenance: pa.Table | None = None,
+    former: pa.Table | None = None,
 ) -> list[Path]:
     """Write golden records; the ending of ``path`` decides the format.
 
@@ -53,6 +54,7 @@ def write_golden(
         language: ``zh`` or ``en``, for headers of Excel and CSV; Parquet and JSON lines carry the field names.
         crosswalk: golden id by source record.
         provenance: where each golden value comes from.
+        former: golden records that are no more, and what took over.
 
     Returns:
         The files written.
@@ -61,7 +63,7 @@ def write_golden(
         ExportError: the ending is unknown or the file cannot be written.
     """
     tables = [(one.entity.name, one.table, headers(one, language)) for one in golden]
-    for name, table in (("crosswalk", crosswalk), ("provenance", provenance)):
+    for name, table in (("crosswalk", crosswalk), ("provenance", provenance), ("former", former)):
         if table is not None:
             tables.append((name, table, [_header(column, language) for column in table.column_names]))
     try:

@@ -40,6 +40,12 @@ COLUMN_LABELS = {
     "updated_at": Label("更新时间", "Updated at"),
     "crosswalk": Label("来源映射", "Crosswalk"),
     "provenance": Label("取值来源", "Provenance"),
+    "former": Label("已停用编号", "Former IDs"),
+    "kind": Label("变更", "What became of it"),
+    "successors": Label("后继编号", "Successors"),
+    "at": Label("时间", "When"),
+    "version": Label("版本", "Version"),
+    "changed_at": Label("变更时间", "Changed at"),
 }
 """Headers and sheet names that are not fields of the model."""
 

@@ -6,15 +6,31 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, Select, Table, Text, delete, func, insert, select
 
 from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
 from cdm.store.sources import source_id
-from cdm.store.tables import check_result, source
+from cdm.store.tables import KeyText, RowId, metadata, source
 from quality.expectations.kinds import Gravity, Kind
 from quality.expectations.outcome import Result
+
+check_result = Table(
+    "check_result",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("run_id", RowId, nullable=False, index=True),
+    Column("at", KeyText, nullable=False),
+    Column("source_id", RowId, ForeignKey("source.id"), nullable=True),
+    Column("entity", KeyText, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("warned", Integer, nullable=False),
+    Column("results", Text, nullable=False),
+    Index(None, "source_id", "entity"),
+    comment="What was found when records of a source, or golden records, were checked against the model.",
+)
 
 
 @dataclass(frozen=True, slots=True)

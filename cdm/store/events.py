@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, func, select, union_all
 
 from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
 from cdm.store.database import Database
@@ -87,6 +87,17 @@ class Event:
     """Fields whose values differ from the version before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """How a golden record was retired; ``successors`` took its source records."""
+
+    golden_id: str
+    entity: str
+    at: str
+    kind: Change
+    successors: Sequence[str]
+
+
 class Events:
     """The change feed of one hub."""
 
@@ -116,6 +127,24 @@ class Events:
                 return
             seq = found[-1].seq
             left = None if left is None else left - len(found)
+
+    def touched(self, seq: int) -> tuple[int, list[str]]:
+        """Return the number of the newest event, and the golden records that events after number ``seq`` tell of."""
+        with self._database.read() as connection:
+            query = select(event.c.golden_id).where(event.c.seq > seq).distinct().order_by(event.c.golden_id)
+            return last_number(connection), list(connection.execute(query).scalars())
+
+    def farewells(self, ids: Sequence[str] | None = None) -> list[Farewell]:
+        """Return how golden records that are no more were retired, of some ids or of all, in the order of their ids."""
+        e = event.c
+        with self._database.read() as connection:
+            last = select(func.max(e.seq)).group_by(e.golden_id)
+            if ids is not None:
+                last = last.where(one_of(connection, e.golden_id, ids))
+            gone = e.kind.in_([kind.value for kind in GONE])
+            query = select(e.golden_id, e.entity, e.at, e.kind, e.related).where(e.seq.in_(last), gone)
+            rows = connection.execute(query.order_by(e.golden_id)).all()
+        return [Farewell(r.golden_id, r.entity, r.at, Change(r.kind), load(r.related)) for r in rows]
 
 
 def last_number(connection: Connection) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from cdm.store.bulk import AnyRow, one_of
 from cdm.store.database import Database
@@ -30,6 +30,18 @@ INDEX = pa.schema(
     ]
 )
 """Who a golden record is; ``members`` counts its source records."""
+
+
+_STATE = select(
+    golden.c.id,
+    golden.c.version,
+    golden.c.members,
+    golden.c.score_total,
+    golden.c.created_at,
+    golden.c.changed_at,
+    golden.c.fields,
+    golden.c.score,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +121,15 @@ class Golden:
 
     def page(self, entity: EntityType, *, after: str = "", limit: int = 50) -> GoldenBatch:
         """Return live golden records with ids above ``after``, at most ``limit``."""
-        return self._read(entity, after, limit)
+        return self._read(entity, _STATE.where(golden.c.id > after).limit(limit))
 
     def read(self, entity: EntityType) -> GoldenBatch:
         """Return all live golden records of an entity type."""
-        return self._read(entity, "", None)
+        return self._read(entity, _STATE)
+
+    def some(self, entity: EntityType, ids: Sequence[str]) -> GoldenBatch:
+        """Return the live ones among some golden records of an entity type, in the order of their ids."""
+        return self._read(entity, _STATE, ids)
 
     def provenance(self, entity: EntityType) -> pa.Table:
         """Return golden_id, field, record_id, why, records, differing for every value of every live golden record."""
@@ -129,12 +145,12 @@ class Golden:
             rows = connection.execute(query.order_by(golden.c.entity)).all()
         return {entity: (total - retired, retired) for entity, total, retired in rows}
 
-    def _read(self, entity: EntityType, after: str, limit: int | None) -> GoldenBatch:
+    def _read(self, entity: EntityType, state: Select[Any], ids: Sequence[str] | None = None) -> GoldenBatch:
         g = golden.c
-        query = select(g.id, g.version, g.members, g.score_total, g.created_at, g.changed_at, g.fields, g.score)
-        query = query.where(g.entity == entity.name, g.retired_at.is_(None), g.id > after).order_by(g.id).limit(limit)
+        query = state.where(g.entity == entity.name, g.retired_at.is_(None)).order_by(g.id)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
+            chosen = query if ids is None else query.where(one_of(connection, g.id, ids))
+            rows = connection.execute(chosen).all()
         *index, fields, score = zip(*rows, strict=True) if rows else [()] * 8
         arrays = [pa.array(c, f.type) for c, f in zip(index, INDEX, strict=True)]
         documents = from_documents(pa.array(fields, pa.string()), entity)

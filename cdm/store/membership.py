@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, delete, func, insert, literal, select
+from sqlalchemy import Connection, Select, delete, func, insert, literal, select
 
 from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, insert_rows, one_of, update_rows
@@ -53,12 +54,17 @@ class Crosswalk:
         query = select(golden.c.id).where(golden.c.entity == entity, golden.c.retired_at.is_(None))
         return self._table(query.order_by(golden.c.id), pa.schema([("id", pa.string())]))["id"].combine_chunks()
 
-    def table(self, entity: str) -> pa.Table:
-        """Return golden_id, source, key, record_id of every member of the golden records of an entity type."""
+    def table(self, entity: str, ids: Sequence[str] | None = None) -> pa.Table:
+        """Return golden_id, source, key, record_id of every member of the golden records of an entity type.
+
+        Args:
+            entity: the entity type.
+            ids: of these golden records only.
+        """
         joined = crosswalk.join(golden).join(source_record, source_record.c.id == crosswalk.c.record_id).join(source)
         query = select(crosswalk.c.golden_id, source.c.name, source_record.c.key, crosswalk.c.record_id)
         query = query.select_from(joined).where(golden.c.entity == entity)
-        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), MEMBERS)
+        return self._table(query.order_by(crosswalk.c.golden_id, crosswalk.c.record_id), MEMBERS, ids)
 
     def count(self) -> int:
         """Return the number of source records in golden records."""
@@ -108,9 +114,10 @@ class Crosswalk:
         with self._database.read() as connection:
             return successors(connection, golden_id)
 
-    def _table(self, query: object, schema: pa.Schema) -> pa.Table:
+    def _table(self, query: Select[Any], schema: pa.Schema, ids: Sequence[str] | None = None) -> pa.Table:
         with self._database.read() as connection:
-            rows = connection.execute(query).all()  # type: ignore[call-overload]
+            chosen = query if ids is None else query.where(one_of(connection, crosswalk.c.golden_id, ids))
+            rows = connection.execute(chosen).all()
         columns = list(zip(*rows, strict=True)) or [()] * len(schema)
         return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 

@@ -39,6 +39,7 @@ from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
 from cdm.store.sources import Sources
 from cdm.store.staging import Staging
 from cdm.store.statements import Statements
+from cdm.store.targets import Targets
 
 
 class Store:
@@ -82,6 +83,7 @@ class Store:
         self.deferrals = Deferrals(self._database)
         self.audit = Audit(self._database)
         self.checks = Checks(self._database)
+        self.targets = Targets(self._database)
 
     @classmethod
     def open(cls, url: str, lock_timeout: float = 10.0) -> Store:

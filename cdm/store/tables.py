@@ -476,21 +476,5 @@ deferral = Table(
     comment="Cases put off, which golden records they were about, and until when; a case that changed comes back.",
 )
 
-check_result = Table(
-    "check_result",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=False),
-    Column("run_id", RowId, nullable=False, index=True),
-    _key("at"),
-    _ref("source_id", "source.id", null=True),
-    _key("entity"),
-    Column("row_count", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
-    Column("warned", Integer, nullable=False),
-    _text("results"),
-    Index(None, "source_id", "entity"),
-    comment="What was found when records of a source, or golden records, were checked against the model.",
-)
-
-HEAD = "0013"
+HEAD = "0014"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
