@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help install spark demo serve test slow check bench docs format lock clean
+.PHONY: help install spark demo serve peers peers-down test slow check bench docs format lock clean
 
 help:
 	@echo "make install   create .venv from the hash-locked requirements"

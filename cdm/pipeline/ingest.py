@@ -25,7 +25,7 @@ from cdm.pipeline.sources import mapping_of
 from cdm.store.audit import Act
 from cdm.store.clock import stamp
 from cdm.store.ingest import UpsertCounts
-from cdm.store.runs import ACCEPTED, FAILED, FINISHED, RUNNING, Run
+from cdm.store.runs import ACCEPTED, FAILED, FINISHED, RELEASED, RUNNING, Run
 from cdm.store.staging import StagedPage
 from connectors.contract import Cursor, Page
 from connectors.registry import PUSH
@@ -199,7 +199,7 @@ def _reads_changes(hub: Hub, spec: SourceSpec, run_id: int) -> bool:
     if whole and whole[0].id == run_id and whole[0].status == FAILED:
         return True
     due = stamp(hub.now() - timedelta(days=policy.sweep_days))
-    return any(one.status == FINISHED and one.started_at > due for one in whole)
+    return any(one.status in (FINISHED, RELEASED) and one.started_at > due for one in whole)
 
 
 def _cut_off(hub: Hub, source: str, live: int | None) -> bool:

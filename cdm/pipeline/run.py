@@ -15,6 +15,7 @@ from cdm.pipeline.hub import Hub
 from cdm.pipeline.increment import Increment, Part, match_part
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.memory import rare_collection
+from cdm.pipeline.source_merges import follow_merges
 from cdm.pipeline.sources import SourceRefused
 from cdm.pipeline.statements import expire
 from cdm.pipeline.summary import summarize_run
@@ -82,6 +83,7 @@ def consolidate_all(
     """
     with hub.store.writer():
         expire(hub)  # before the run, which leaves alone what changes after it began
+        follow_merges(hub)
         run = hub.store.runs.begin("consolidate", hub.now(), flow_run=hub.flow_run)
         last = hub.store.pending.last()
         try:

@@ -11,8 +11,8 @@ from cdm.pipeline.active_model import active_model
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.reconsider import Change, settle_component
 from cdm.pipeline.statements import take_back
-from cdm.stewardship.contradiction import contradicted
 from cdm.store.component import Component
+from cdm.store.contradiction import contradicted
 from cdm.store.decisions import Decision, NewDecision, Verdict
 from cdm.store.said import Withdrawal
 from cdm.store.statements import Statement

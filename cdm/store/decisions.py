@@ -102,7 +102,12 @@ class Decisions:
     def of_records(self, records: Sequence[int]) -> list[Decision]:
         """Return all decisions about any of some records, withdrawn ones too, in the order they were made."""
         with self._database.read() as connection:
-            return _decisions(connection, _about(connection, records).order_by(decision.c.id))
+            return about(connection, records)
+
+
+def about(connection: Connection, records: Sequence[int]) -> list[Decision]:
+    """Return all decisions about any of some records (see :meth:`Decisions.of_records`)."""
+    return _decisions(connection, _about(connection, records).order_by(decision.c.id))
 
 
 def binding(connection: Connection, entity: str, records: Sequence[int] | None = None) -> list[Decision]:

@@ -36,6 +36,7 @@ from cdm.store.review_queue import ReviewQueue
 from cdm.store.runs import Runs
 from cdm.store.search import SearchIndex
 from cdm.store.settlement import Settlement, Step, carry_out, carry_out_portion
+from cdm.store.source_merges import SourceMerges
 from cdm.store.sources import Sources
 from cdm.store.staging import Staging
 from cdm.store.statements import Statements
@@ -57,6 +58,7 @@ class Store:
         self._database = Database(url, lock_timeout)
         migrate(self._database)
         self.sources = Sources(self._database)
+        self.source_merges = SourceMerges(self._database)
         self.runs = Runs(self._database)
         self.records = Records(self._database)
         self.staging = Staging(self._database)

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from connectors.errors import SourceUnavailable, WrongContent
@@ -93,6 +94,7 @@ def open_api(name: str, server: Server, *, attempts: int, headers: Mapping[str, 
     for scheme in ("http://", "https://"):
         session.mount(scheme, BoundedAdapter())
     session.headers["User-Agent"] = "cdm-hub"
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # who asks is told by ``auth`` alone
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings repeat whole addresses
     client = RESTClient(server.address, headers=dict(headers or {}), session=session, config=RuntimeConfiguration())
     return Api(f"{name} at {server.address.partition('://')[2]}", client)

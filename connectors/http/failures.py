@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 
 from connectors.errors import (
     QueryFailed,
@@ -90,5 +91,5 @@ def _said(text: str, content_type: str) -> str:
             text = "; ".join(str(error["message"]) for error in errors)
         except (ValueError, KeyError, TypeError):
             pass
-    line = " ".join(_TAGS.sub(" ", text).split())
+    line = " ".join(unescape(_TAGS.sub(" ", text)).split())
     return f": {line[:LONGEST]}" if line else ""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from connectors.errors import QueryFailed
+from connectors.errors import PartMissing, QueryFailed, SourceUnavailable
 from connectors.http.client import Api
 from connectors.http.place import Place, time_text
 from connectors.http.reading import Record, check_changed
@@ -83,7 +83,10 @@ class TrytonFeed:
     ) -> list[dict[str, Any]]:
         params = {"f": list(fields), "d": in_address(domain), "o": in_address(order), "s": limit}
         path = f"{self._database}/rest/model/{model}"
-        found = decoded(self._api.ask(path, params=params, headers=WITH_INACTIVE_CHILDREN))
+        try:
+            found = decoded(self._api.ask(path, params=params, headers=WITH_INACTIVE_CHILDREN))
+        except SourceUnavailable as error:
+            raise _unknown(self._api.name, model) if f"'{model}'" in error.message else error from None
         if not isinstance(found, list):
             raise QueryFailed(
                 f"{self._api.name} gives no list of records of '{model}'.",
@@ -107,3 +110,10 @@ class TrytonFeed:
             [[child, "where", [*self._visible(model), ["OR", *own]]]] for child, model in self._dataset.children.items()
         ]
         return ["OR", *own, *through]
+
+
+def _unknown(name: str, model: str) -> PartMissing:
+    """Return the error for a model the ERP does not have, which it answers as if it were broken."""
+    return PartMissing(
+        f"{name} has no '{model}'.", remedy=f"Activate its module '{model.partition('.')[0]}' in Tryton.", part=model
+    )

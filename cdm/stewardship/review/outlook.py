@@ -10,8 +10,8 @@ from cdm.errors import Conflict
 from cdm.pipeline.active_model import active_model
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.reconsider import reconsider
-from cdm.stewardship.contradiction import contradicted
 from cdm.stewardship.steps import Versions, members_of, pending
+from cdm.store.contradiction import contradicted
 from cdm.store.decisions import Decision, NewDecision, Verdict
 from cdm.store.documents import load
 from cdm.store.provenance import STATED_RECORD, entries_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -64,6 +64,10 @@ class FakeServer:
                 asked = Asked(self.command, self.path, dict(self.headers), body)
                 fake.asked.append(asked)
                 given = fake.faults.pop(0) if fake.faults else fake.answer(asked)
+                with suppress(ConnectionError):  # whoever asked did not wait for the answer
+                    self._send(given)
+
+            def _send(self, given: Answer) -> None:
                 self.send_response(given.status)
                 for name, value in given.headers.items():
                     self.send_header(name, value)
