@@ -105,8 +105,7 @@ class Entry:
         with tag("label"):
             tag("span", label)
             if kind == "lines":
-                self.element = tag("textarea", "", rows="4", **attributes)
-                self.element.props["value"] = value
+                self.element = tag("textarea", value, rows="4", **attributes)
             else:
                 self.element = tag("input", type=kind, value=value, **attributes)
             if hint:

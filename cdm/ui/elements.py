@@ -8,7 +8,6 @@ from typing import Any
 from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
-from nicegui.events import GenericEventArguments
 
 TYPED = "(event) => emit(event.target.value)"
 
@@ -27,7 +26,9 @@ def tag(name: str, /, text: object = "", css: str = "", **attributes: Any) -> Te
     element.classes(css)
     for key, value in attributes.items():
         if value is not None and value is not False:
-            element.props[key.rstrip("_").replace("_", "-")] = value
+            # The attribute, not the property: what is shown next must not undo what was typed meanwhile.
+            shown = "^value" if (name, key) == ("input", "value") else key.rstrip("_").replace("_", "-")
+            element.props[shown] = value
     return element
 
 
@@ -40,12 +41,9 @@ def on_typed(element: Element, heard: Callable[[str], object], *, pause: float =
         pause: seconds without a key before it is called.
     """
 
-    def typed(event: GenericEventArguments) -> object:
-        with element.props.suspend_updates():  # the browser has it already; whatever is shown next must not undo it
-            element.props["value"] = str(event.args)
-        return heard(str(event.args))
-
-    element.on("input", typed, js_handler=TYPED, throttle=pause, leading_events=not pause)
+    element.on(
+        "input", lambda event: heard(str(event.args)), js_handler=TYPED, throttle=pause, leading_events=not pause
+    )
 
 
 def icon(name: str, css: str = "") -> ui.icon:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
-from workbench import CHROMIUM, PASSWORD, Workbench, make_hub, served
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from workbench import CHROMIUM, Workbench, make_hub, served, sign_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    """A workbench over a small demo hub; the tests of a module share it."""
+    """A workbench over a small demo hub; all tests of the pages share it, each touches customers of its own."""
     folder: Path = tmp_path_factory.mktemp("workbench")
     with served(make_hub(folder / "demo"), folder / "server.log") as one:
         yield one
@@ -21,7 +21,8 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium; not for the whole session, for its event loop is in the way of tests that need one."""
+    expect.set_options(timeout=20_000)  # generous, for busy machines
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**CHROMIUM)
         yield chromium
@@ -78,10 +79,3 @@ def opened(workbench: Workbench, browser: Browser) -> Iterator[Open]:
         one.close()
     assert not watched.away, f"requests left this machine: {watched.away}"
     assert not watched.errors, f"the browser complains: {watched.errors}"
-
-
-def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    """Fill in the sign-in form and send it."""
-    page.locator("input[name=name]").fill(name)
-    page.locator("input[name=password]").fill(password)
-    page.locator("button[type=submit]").click()
