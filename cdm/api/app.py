@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from cdm import __version__
+from cdm.api.document import complete_document
 from cdm.api.problems import handle_problems
 from cdm.api.routes import ROUTERS
 from cdm.service import Service
@@ -45,4 +46,5 @@ def api(service: Service) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     handle_problems(app)
+    complete_document(app)
     return app

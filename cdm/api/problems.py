@@ -32,8 +32,8 @@ def handle_problems(app: FastAPI) -> None:
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what a route's OpenAPI says of the errors it may answer with; 401, 403 and 422 are always among them."""
-    described = {"model": Problem, "content": {MEDIA_TYPE: {}}}
-    return {s: {**described, "description": HTTPStatus(s).phrase} for s in sorted({401, 403, 422, 503, *statuses})}
+    told = sorted({401, 403, 422, 503, *statuses})
+    return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in told}
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:

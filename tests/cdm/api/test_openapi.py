@@ -1,0 +1,102 @@
+"""The OpenAPI document holds: whatever it allows is answered as it says, for every role, and never with a 500."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from served_company import Clients
+
+from cdm.pipeline.hub import Hub
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ALL = list(HealthCheck)
+ROLES = ("vera", "stefan", "anna", "bare", "shop", "")
+
+
+@pytest.fixture(scope="module")
+def real(hub: Hub) -> dict[str, Any]:
+    """Things that exist, by the parameter that names them."""
+    golden = [row["golden_id"] for row in hub.store.crosswalk.table("person").to_pylist()]
+    cases = {"case_id": 1, "run_id": 1, "number": 1}
+    return {"golden_id": golden[0], "source": "sales", "key": "S1", "field": "phone", **cases}
+
+
+def operations(clients: Clients) -> Iterator[Any]:
+    loaded = schemathesis.openapi.from_asgi("/api/v1/openapi.json", clients.app)
+    for found in loaded.get_all_operations():
+        yield found.ok()
+
+
+def check(clients: Clients, real: dict[str, Any], role: str, examples: int) -> int:
+    """Call every operation as a role; returns how many answers were checked."""
+    headers = {"Authorization": f"Bearer {clients.secrets[role]}"} if role else {}
+    called = 0
+    for operation in operations(clients):
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(), exists=st.booleans())
+        def answered(case: Case, exists: bool) -> None:
+            nonlocal called
+            if exists and isinstance(case.path_parameters, dict):
+                case.path_parameters = {name: real.get(name, value) for name, value in case.path_parameters.items()}
+            case.call_and_validate(headers=headers, checks=CHECKS)
+            called += 1
+
+        answered()
+    return called
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_answered_as_the_document_says(
+    clients: Clients, real: dict[str, Any], role: str, request: pytest.FixtureRequest
+) -> None:
+    if "postgresql" in request.node.name and role != "shop":
+        pytest.skip("the slow suite asks every role on both stores")
+    assert check(clients, real, role, 2) > 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_answered_as_the_document_says_at_length(
+    clients: Clients, real: dict[str, Any], role: str
+) -> None:
+    assert check(clients, real, role, 60) > 600
+
+
+def test_the_document_tells_programs_what_they_need(clients: Clients) -> None:
+    document = clients().get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            place = f"{method} {path}"
+            assert operation["tags"] and operation["description"], place
+            if place not in ("get /health", "get /ready", "post /session", "post /session/password"):
+                assert operation["security"] and {"401", "403"} <= set(operation["responses"]), place
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == ["application/problem+json"], f"{place} {status}"
+    assert "http://" not in str(document) and "https://" not in str(document)
