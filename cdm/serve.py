@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from cdm.api import api
-from cdm.api.guards import BodyLimit, SecurityHeaders
+from cdm.api.guards import RequestGuard, SecurityHeaders
 from cdm.pipeline.hub import Hub
 from cdm.service import Service
 
@@ -32,9 +30,11 @@ def application(hub: Hub, *, hosts: Sequence[str] = LOCAL, pages: bool = True) -
     service = Service(hub)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/api/v1", api(service))
-    if pages and find_spec("cdm.ui") is not None:
-        import_module("cdm.ui").register(app, service)
-    app.add_middleware(BodyLimit, most=hub.settings.max_request_megabytes * 1_000_000)
+    if pages:
+        from cdm.ui import register
+
+        register(app, service)
+    app.add_middleware(RequestGuard, most=hub.settings.max_request_megabytes * 1_000_000)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +11,8 @@ from cdm.api.problems import answer
 from cdm.service.shapes import Problem
 
 API = "/api/"
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000|\x00")
+"""A NUL in a JSON document: escaped (the backslash itself not), or as it is."""
 _PAGES = (
     # Vue compiles NiceGUI's templates in the browser and styles elements inline; everything comes from this server.
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -56,8 +60,9 @@ class SecurityHeaders:
         await self._app(scope, receive, complete)
 
 
-class BodyLimit:
-    """Refuses requests that are larger than allowed, whether they say so or not.
+class RequestGuard:
+    """Refuses requests that are larger than allowed, whether they say so or not, and those that hold NUL characters,
+    which no database keeps.
 
     Args:
         app: the application behind.
@@ -68,20 +73,17 @@ class BodyLimit:
         self._app, self._most = app, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer 413."""
+        """Pass a request on, or answer 413 or 422."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         said = dict(scope["headers"]).get(b"content-length", b"0")
-        if not said.isdigit() or int(said) > self._most:
-            await answer(self._too_large(scope))(scope, receive, send)
-            return
-        if scope["method"] in ("GET", "HEAD"):  # nobody reads a body of theirs
-            await self._app(scope, receive, send)
-            return
-        body = await self._body(receive)
+        body = await self._body(scope, receive) if said.isdigit() and int(said) <= self._most else None
         if body is None:
             await answer(self._too_large(scope))(scope, receive, send)
+            return
+        if _NUL.search(body) or "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await answer(_holds_nul(scope))(scope, receive, send)
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -90,9 +92,9 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _body(self, receive: Receive) -> bytes | None:
-        """Return the whole body, ``None`` where it is too large."""
-        parts, size, more = [], 0, True
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Return the whole body, ``None`` where it is too large; requests without one are not waited for."""
+        parts, size, more = [], 0, scope["method"] not in ("GET", "HEAD")
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -114,3 +116,15 @@ class BodyLimit:
             remedy="Send it in several parts, or raise CDM_MAX_REQUEST_MEGABYTES.",
             instance=scope["path"],
         )
+
+
+def _holds_nul(scope: Scope) -> Problem:
+    return Problem(
+        type="urn:cdm:problem:request_invalid",
+        title="request invalid",
+        status=422,
+        detail="The request holds a NUL character, which no database keeps.",
+        code="request_invalid",
+        remedy="Leave it out.",
+        instance=scope["path"].replace("\x00", "�"),
+    )

@@ -112,6 +112,12 @@ def test_guards(clients: Clients, hub: Hub) -> None:
         yield from (b"x" * 1_000_000 for _ in range(18))
 
     assert clients().post("/session", content=parts()).status_code == 413
+    for sent in (b'{"name": "a\\u0000", "password": "b"}', b'{"name": "a\x00", "password": "b"}'):
+        refused = clients().post("/session", content=sent, headers={"Content-Type": "application/json"})
+        assert refused.status_code == 422 and "NUL" in refused.json()["detail"]
+    assert clients().post("/session", json={"name": "a\\u0000", "password": "b"}).status_code == 401
+    assert clients("vera").get("/golden/search?q=a%00").status_code == 422
+    assert clients("vera").get("/lookup/shop/U%00").status_code == 422
     from fastapi.testclient import TestClient
 
     from cdm.serve import application
