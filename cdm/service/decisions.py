@@ -187,9 +187,5 @@ class DecisionsDesk:
             values = {name: mask.value(kind, name, value) for name, value in one.values.items()}
             return DecisionView(**common, kind="edit", parts=[], golden_id=one.golden_id, values=values)
         names = self._hub.store.records.names([record for part in one.parts for record in part])
-        parts = [[self._name(one.entity, names[record]) for record in part] for part in one.parts]
+        parts = [[mask.named(one.entity, names[record]) for record in part] for part in one.parts]
         return DecisionView(**common, kind=one.kind.value, parts=parts, golden_id="", values={})
-
-    def _name(self, entity: str, name: str) -> str:
-        source, _, key = name.partition(":")
-        return f"{source}:{self._context.mask.key(source, entity, key)}"

@@ -101,10 +101,11 @@ class GoldenDesk:
         """Return the golden id of a source record, now or at another moment.
 
         Raises:
-            Forbidden: no right to read.
+            Forbidden: no right to read, or the source's keys are not seen in clear.
             NotFound: there is no such source or record, or it belongs to no golden record.
         """
         self._context.require(Right.READ)
+        self._mask.must_see_keys(source)
         if as_of:
             found = golden_id_then(self._hub, source, key, moment_of(self._hub, as_of))
             return Lookup(source=source, key=key, golden_id=found, version=None)
@@ -171,7 +172,7 @@ class GoldenDesk:
         return ValueOrigin(
             source=one.source,
             key=self._mask.key(one.source, kind.name, one.key),
-            place=one.origin,
+            place=self._mask.place(one.source, kind.name, one.origin),
             updated_at=one.updated_at,
             why=one.why,
             reason=reason_words(one.why),

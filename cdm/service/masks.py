@@ -14,10 +14,11 @@ from cdm.pipeline.golden import NAMES
 from cdm.pipeline.hub import Hub
 from cdm.report.figures import Shown
 from cdm.report.mask import partly
-from cdm.security import Principal, Sight
+from cdm.security import Forbidden, Principal, Sight
 from cdm.service.shapes import Fields, FoundFinding, RecordView, Value
 from cdm.store import SourceRecord
 from schemas.header import squash
+from schemas.mapping import MIXED
 from schemas.mapping import Mapping as ColumnMappings
 from schemas.model import EntityType, Field
 from schemas.types import Privacy, SemanticType
@@ -99,7 +100,7 @@ class Mask:
             key=self.key(record.source, record.entity, record.key),
             version=record.version,
             entity=record.entity,
-            origin=record.origin,
+            origin=self.place(record.source, record.entity, record.origin),
             fields=seen.fields,
             masked=seen.masked,
             raw=self.raw(record.source, record.entity, record.raw),
@@ -126,11 +127,41 @@ class Mask:
 
     def key(self, source: str, entity: str, key: str) -> str:
         """Return a record's key as seen: a source may use a telephone number for one."""
+        kind, privacy = self._key(source, entity)
+        return self.text(Shown(key, kind, privacy))
+
+    def named(self, entity: str, name: str) -> str:
+        """Return ``source:key`` of a record as seen."""
+        source, _, key = name.partition(":")
+        return f"{source}:{self.key(source, entity, key)}"
+
+    def place(self, source: str, entity: str, origin: str) -> str:
+        """Return where a record stands in its source; the key in it (``customers[NO=1]``) only where keys are seen."""
+        return origin if self._sees(self._key(source, entity)[1]) else origin.partition("[")[0]
+
+    def must_see_keys(self, source: str) -> None:
+        """Refuse to answer by a key where the source's keys are personal values that are not seen in clear.
+
+        Raises:
+            Forbidden: they are; whether there is such a key would tell a value.
+        """
+        mapping = self._mappings.get(source)
+        kinds = [mapping.entity] if mapping and mapping.entity != MIXED else self._hub.model.entities
+        if not all(self._sees(self._key(source, kind)[1]) for kind in kinds):
+            raise Forbidden(
+                f"The keys of the source '{source}' are personal values that this role does not see in clear.",
+                remedy="Ask by the golden id, or by the key of another source.",
+                source=source,
+            )
+
+    def _sees(self, privacy: Privacy) -> bool:
+        return self._principal.sight(privacy) is Sight.CLEAR
+
+    def _key(self, source: str, entity: str) -> tuple[SemanticType, Privacy]:
         mapping = self._mappings.get(source)
         if mapping is None or mapping.key is None:
-            return key
-        kind, privacy = self.column(source, entity, mapping.key, unknown=Privacy.NONE)
-        return self.text(Shown(key, kind, privacy))
+            return SemanticType.IDENTIFIER, Privacy.NONE
+        return self.column(source, entity, mapping.key, unknown=Privacy.NONE)
 
     def column(
         self,

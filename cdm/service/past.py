@@ -49,13 +49,15 @@ class PastDesk:
             NotFound: there is no such record.
         """
         self._context.require(Right.READ)
-        found = history_of(self._hub, words)
+        self._must_see(words)
+        found, kind = history_of(self._hub, words), self._kind(words)
         stays = [StayView(**asdict(one)) for one in found.stays]
-        return HistoryView(id=found.id, versions=[self._version(one) for one in found.versions], stays=stays)
+        return HistoryView(id=found.id, versions=[self._version(kind, one) for one in found.versions], stays=stays)
 
     def difference(self, words: str, before: int, after: int) -> DifferenceView:
         """Return what differs between two versions of a record; raises ``Forbidden``, ``NotFound``."""
         self._context.require(Right.READ)
+        self._must_see(words)
         found = difference(self._hub, words, before, after)
         kind = self._kind(words)
         changed: dict[str, FieldDifference] = {}
@@ -66,14 +68,15 @@ class PastDesk:
             )
             values[name] = new or old
         self._note(kind, words, values)
+        came, left = ([self._mask.named(kind.name, one) for one in names] for names in (found.came, found.left))
         return DifferenceView(
             id=found.id,
             before=found.before,
             after=found.after,
             fields=changed,
             masked=self._mask.masked(kind, values),
-            came=found.came,
-            left=found.left,
+            came=came,
+            left=left,
         )
 
     def lineage(self, golden_id: str, field: str) -> LineageView:
@@ -112,9 +115,17 @@ class PastDesk:
         found = self._hub.store.records.get(*named) if named else self._hub.store.golden.get(words)
         return self._context.entity(found.entity)
 
-    def _version(self, one: Version) -> VersionView:
+    def _must_see(self, words: str) -> None:
+        named = source_record_named(self._hub, words)
+        if named is not None:
+            self._mask.must_see_keys(named[0])
+
+    def _version(self, kind: EntityType, one: Version) -> VersionView:
         values = {name: getattr(one, name) for name in VersionView.model_fields}
-        return VersionView(**values | {"why": one.why if one.decision_id is None else self._mask.note(one.why)})
+        # Who brought a version of a source record about is the source, and why is where the record stands in it.
+        why = self._mask.place(one.who, kind.name, one.why) if one.decision_id is None else self._mask.note(one.why)
+        moved = {name: [self._mask.named(kind.name, ref) for ref in values[name]] for name in ("came", "left")}
+        return VersionView(**values | moved | {"why": why})
 
     def _origin(self, kind: EntityType, field: str, one: Origin) -> OriginView:
         return OriginView(
@@ -122,7 +133,7 @@ class PastDesk:
             source=one.source,
             key=self._mask.key(one.source, kind.name, one.key),
             version=one.version,
-            place=one.place,
+            place=self._mask.place(one.source, kind.name, one.place),
             columns=self._columns(kind, field, one),
             derived_from=one.derived_from,
             cleansed=self._mask.value(kind, field, one.cleansed),
@@ -144,7 +155,7 @@ class PastDesk:
             RivalView(
                 source=one.source,
                 key=self._mask.key(one.source, kind.name, one.key),
-                place=one.place,
+                place=self._mask.place(one.source, kind.name, one.place),
                 value=self._mask.value(kind, found.field, one.value),
             )
             for one in found.others

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, insert, select
 
 from cdm.store.access_tables import push_request
+from cdm.store.audit import Act, log
 from cdm.store.bulk import one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
@@ -89,7 +90,7 @@ class Inbox:
             known = _answered(connection, request)
             if known is not None:
                 return known
-            run_id, fates = _store(connection, number, sent, now)
+            run_id, fates = _store(connection, number, sent, request.actor, now)
             said = answer(run_id, fates)
             if request.key:
                 _remember(connection, request, now, said)
@@ -109,7 +110,7 @@ def _remember(connection: Connection, request: Request, now: datetime, said: Map
     connection.execute(insert(push_request).values(**values, at=stamp(now), answer=dump(dict(said))))
 
 
-def _store(connection: Connection, number: int, sent: Sent, now: datetime) -> tuple[int, list[RowFate]]:
+def _store(connection: Connection, number: int, sent: Sent, actor: str, now: datetime) -> tuple[int, list[RowFate]]:
     run_id = take_numbers(connection, "run", 1)[0]
     values = {"id": run_id, "kind": PUSH, "source_id": number, "started_at": stamp(now), "finished_at": stamp(now)}
     connection.execute(insert(run).values(**values, status=FINISHED, stats="{}", last_event=last_number(connection)))
@@ -117,8 +118,9 @@ def _store(connection: Connection, number: int, sent: Sent, now: datetime) -> tu
     before = _versions(connection, number, page)
     counts = write_page(connection, page, [])
     figures = {"inserted": counts.inserted, "updated": counts.updated + counts.revived, "unchanged": counts.unchanged}
-    stats = dump({**figures, "quarantined": counts.quarantined})
-    connection.execute(run.update().where(run.c.id == run_id).values(stats=stats))
+    stats = {**figures, "quarantined": counts.quarantined}
+    connection.execute(run.update().where(run.c.id == run_id).values(stats=dump(stats)))
+    log(connection, Act(actor, "push", sent.source, {"run": run_id, **stats}), now)
     return run_id, _fates(page, before, _versions(connection, number, page))
 
 
