@@ -21,7 +21,9 @@ def add(
     context: typer.Context,
     *,
     name: Annotated[str, typer.Argument(help="Name of the source in the hub, e.g. erp.")],
-    location: Annotated[str, typer.Argument(help="File, or SQLAlchemy URL; ${NAME} is read from the environment.")],
+    location: Annotated[
+        str, typer.Argument(help="File, or URL of a database or server; ${NAME}: from the environment.")
+    ],
     connector: Annotated[str, typer.Option(help="Connector; guessed from the location.")] = "",
     table: Annotated[str, typer.Option(help="Table of a database.")] = "",
     query: Annotated[str, typer.Option(help="SELECT to read instead of a table.")] = "",
