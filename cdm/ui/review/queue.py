@@ -164,7 +164,7 @@ def progress_line(progress: ProgressView, session: Session) -> None:
     whole = progress.mine + progress.left
     share = 100 * progress.mine / whole if whole else 100
     with tag("div", css="rv-progress", role="group", aria_label=words("review.progress")):
-        tag("span", words("review.done", count=progress.mine), "strong", data_done=True)
+        tag("span", words("review.done", count=progress.mine), "strong", data_mine=True)
         with tag("span", css="meter good"):
             tag("i", style=f"width: {share:.1f}%")
         tag("span", words("review.left", count=progress.left), data_left=True)

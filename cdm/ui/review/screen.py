@@ -66,6 +66,7 @@ class Screen:
 
     async def build(self, case_id: int) -> None:
         """Show a case and listen to the keyboard."""
+        self._beside = tag("div", role="status")
         self._part = Part(self.session, lines=12, css="rv-screen")
         ui.on(KEY, self._key)
         ui.run_javascript(f"cdm.keys('{KEY}')")
@@ -140,7 +141,8 @@ class Screen:
     async def later(self) -> None:
         """Ask until when the case is put off."""
         if self._shown is not None and self.may_decide:
-            await put_off(self.session, self._shown.note, self._put_off)
+            with self._beside:
+                await put_off(self.session, self._shown.note, self._put_off)
 
     async def _put_off(self, until: datetime, note: str) -> None:
         await self._decide(Choice.LATER, until, note)
@@ -151,7 +153,7 @@ class Screen:
             return
         taken = shown.look.taken(shown.case)
         if choice is not Choice.LATER and len(taken) < TWO:
-            told(self.words("review.told.two"))
+            self._say("two")
             return
         ruling = RulingView(
             choice=choice,
@@ -174,12 +176,19 @@ class Screen:
             return
         finally:
             self._busy = False
-        await conflict(self, told_of, self.words(f"review.act.{choice.value}"))
+        with self._beside:
+            await conflict(self, told_of, self.words(f"review.act.{choice.value}"))
 
     def _tell(self, choice: Choice, shown: Shown, ruling: RulingView) -> None:
         names = names_of([one.name for one in shown.case.golden], len(shown.case.golden), self.session)
         day = {"day": f"{ruling.until:%Y-%m-%d}"} if ruling.until else {}
-        told(self.words(f"review.told.{choice.value}", name=names, **day), self.words("review.undo"), self.undo)
+        said = self.words(f"review.told.{choice.value}", name=names, **day)
+        with self._beside:
+            told(said, self.words("review.undo"), self.undo)
+
+    def _say(self, name: str) -> None:
+        with self._beside:
+            told(self.words(f"review.told.{name}"))
 
     async def undo(self) -> None:
         """Take back what was done last, and show its case again."""
@@ -189,11 +198,11 @@ class Screen:
         try:
             done = await self.session.ask(lambda desk: desk.review.undo())
         except NotFound:
-            told(self.words("review.told.nothing"))
+            self._say("nothing")
         except CdmError as error:
             self._refused(error)
         else:
-            told(self.words("review.told.back"))
+            self._say("back")
             await self.open(done.case_id)
         finally:
             self._busy = False
@@ -204,7 +213,7 @@ class Screen:
         if shown is None:
             return
         if shown.following is None:
-            told(self.words("review.told.last"))
+            self._say("last")
             return
         self._before.append(shown.case.id)
         await self.open(shown.following)
@@ -218,7 +227,7 @@ class Screen:
             self._before = before[:place:-1]
             await self.open(before[place])
             return
-        told(self.words("review.told.first"))
+        self._say("first")
 
     @staticmethod
     def _still(desk: Desk, case_id: int) -> bool:
@@ -242,7 +251,7 @@ class Screen:
         return None
 
     def _refused(self, error: CdmError) -> None:
-        with ui.dialog() as dialog, tag("div", css="q-card dialog"):
+        with self._beside, ui.dialog() as dialog, tag("div", css="q-card dialog"):
             failed(self.words, error)
         dialog.open()
 
@@ -277,4 +286,5 @@ class Screen:
 
     async def help(self) -> None:
         """Show the keys."""
-        help_dialog(self.words)
+        with self._beside:
+            help_dialog(self.words)
