@@ -30,6 +30,9 @@ HEADERS = {
 }
 
 
+_BODILESS = ("GET", "HEAD")
+
+
 class SecurityHeaders:
     """Adds what browsers need to be strict (OWASP Secure Headers); answers of the API are kept by no cache.
 
@@ -85,7 +88,9 @@ class RequestGuard:
         if _NUL.search(body) or "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             await answer(_holds_nul(scope))(scope, receive, send)
             return
-        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        # What was read is told again; the body of a GET was not read, and is not to be told twice.
+        told = [] if scope["method"] in _BODILESS else [body]
+        waiting: list[Message] = [{"type": "http.request", "body": one, "more_body": False} for one in told]
 
         async def replay() -> Message:
             return waiting.pop() if waiting else await receive()
@@ -94,7 +99,7 @@ class RequestGuard:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the whole body, ``None`` where it is too large; requests without one are not waited for."""
-        parts, size, more = [], 0, scope["method"] not in ("GET", "HEAD")
+        parts, size, more = [], 0, scope["method"] not in _BODILESS
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
