@@ -66,7 +66,7 @@ class Screen:
 
     async def build(self, case_id: int) -> None:
         """Show a case and listen to the keyboard."""
-        self._beside = tag("div", role="status")
+        self._beside, self._toasts = tag("div"), tag("div")
         self._part = Part(self.session, lines=12, css="rv-screen")
         ui.on(KEY, self._key)
         ui.run_javascript(f"cdm.keys('{KEY}')")
@@ -183,12 +183,16 @@ class Screen:
         names = names_of([one.name for one in shown.case.golden], len(shown.case.golden), self.session)
         day = {"day": f"{ruling.until:%Y-%m-%d}"} if ruling.until else {}
         said = self.words(f"review.told.{choice.value}", name=names, **day)
-        with self._beside:
-            told(said, self.words("review.undo"), self.undo)
+        self._toast(said, self.words("review.undo"), self.undo)
 
     def _say(self, name: str) -> None:
-        with self._beside:
-            told(self.words(f"review.told.{name}"))
+        self._toast(self.words(f"review.told.{name}"))
+
+    def _toast(self, text: str, again: str = "", undo: Callable[[], object] | None = None) -> None:
+        """Tell for a while what was done, in place of what was told before."""
+        self._toasts.clear()
+        with self._toasts:
+            told(text, again, undo)
 
     async def undo(self) -> None:
         """Take back what was done last, and show its case again."""
