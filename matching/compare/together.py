@@ -25,7 +25,6 @@ from matching.patterns import pattern_keys, pattern_levels
 from matching.profile import Feature
 from matching.sound import spoken
 
-_WORD = 2**64 - 1
 SWAPPED = 0.9
 """Jaro–Winkler similarity from which a value is found again in the other column."""
 SHARED_VOCABULARY = 0.01
@@ -217,9 +216,19 @@ def _always(f: Feature, g: Feature) -> bool:
 
 def letters(values: Sequence[str] | Values) -> KeyArray:
     """Return the sum of the hashed letters of each value: equal where values have the same letters, in any order."""
-    every = sorted({letter for value in values for letter in value} - {" "})
-    worth = {letter: xxhash.xxh3_64_intdigest(letter.encode("utf-8", "surrogatepass")) for letter in every}
-    return np.array([sum(worth.get(c, 0) for c in value) & _WORD for value in values], dtype=np.uint64)
+    text = np.frombuffer("".join(values).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    worth = np.zeros(text.max(initial=0) + 1, dtype=np.uint64)
+    for letter in np.flatnonzero(np.bincount(text)).tolist():
+        worth[letter] = _worth(chr(letter))
+    total = np.zeros(len(text) + 1, dtype=np.uint64)
+    np.cumsum(worth[text], out=total[1:])
+    ends = np.cumsum([0, *map(len, values)])
+    return np.asarray(total[ends[1:]] - total[ends[:-1]])
+
+
+def _worth(letter: str) -> int:
+    """Return the hash of one letter; a blank is none."""
+    return 0 if letter == " " else xxhash.xxh3_64_intdigest(letter.encode("utf-8", "surrogatepass"))
 
 
 def _spoken_letters(one: Feature) -> KeyArray:
