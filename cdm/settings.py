@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cdm.errors import SettingsError
 from cdm.language import Language, language_of_environment
+
+
+class AlertFormat(StrEnum):
+    """Who reads the alerts: a program of one's own, or the robot of a chat group."""
+
+    JSON = "json"
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
 
 
 class Settings(BaseSettings):
@@ -81,6 +93,37 @@ class Settings(BaseSettings):
         ge=1,
         description="Smaller sources and hubs are not judged, unless a source is read as empty.",
     )
+    nightly: str = Field(
+        default="0 2 * * *",
+        description="When all sources are read and merged: five cron fields or an interval as 12h.",
+    )
+    timezone: str = Field(default="Asia/Shanghai", description="IANA time zone of schedules, e.g. Europe/Berlin.")
+    alert_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Webhook that is told of failed and held runs, https://…; empty: nobody is.",
+    )
+    alert_format: AlertFormat = Field(
+        default=AlertFormat.JSON, description="What the webhook understands: json, wecom, dingtalk or feishu."
+    )
+    alert_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret with which messages to dingtalk and feishu are signed; empty: not."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("there is no such time zone; use a name as Asia/Shanghai") from error
+        return name
+
+    @field_validator("alert_url")
+    @classmethod
+    def _web_address(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("a webhook's address begins with http:// or https://")
+        return url
 
     @property
     def url(self) -> str:
@@ -103,8 +146,14 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        wrong = {f"CDM_{str(e['loc'][0]).upper()}": f"{e['msg']} (got {e['input']!r})" for e in error.errors()}
+        wrong = {f"CDM_{str(e['loc'][0]).upper()}": _told(e) for e in error.errors()}
         listing = "; ".join(f"{name}: {text}" for name, text in wrong.items())
         raise SettingsError(
             f"Settings cannot be used: {listing}.", remedy="Correct or unset these environment variables.", **wrong
         ) from error
+
+
+def _told(wrong: ErrorDetails) -> str:
+    """Say what is wrong with a setting; the value of a secret is not repeated."""
+    secret = Settings.model_fields[str(wrong["loc"][0])].annotation is SecretStr
+    return wrong["msg"] if secret else f"{wrong['msg']} (got {wrong['input']!r})"

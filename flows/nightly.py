@@ -1,30 +1,34 @@
-"""The nightly run as a Prefect flow: one task per source, so that each is retried and recorded on its own.
+"""The nightly flow: read every source, cleanse, match, merge, check, publish; one task each, retried and recorded.
 
-``python -m flows.nightly`` runs it once. On a schedule::
-
-    from flows.nightly import nightly
-
-    nightly.serve(name="nightly", cron="0 2 * * *", parameters={"hub_url": "postgresql://hub@db/hub"})
+``python -m flows.nightly`` runs it once; ``cdm flows serve`` runs it on a schedule.
 """
 
 from __future__ import annotations
 
-import os
-
-# Before Prefect is imported: nothing is told to anybody.
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("DO_NOT_TRACK", "1")
-
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from prefect import State, flow, get_run_logger, task
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
-from cdm.errors import CdmError
+from cdm.errors import CdmError, RunHeld
+from cdm.pipeline.checks import Scope, check_all
 from cdm.pipeline.hub import open_hub
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.run import consolidate_all
+from cdm.pipeline.summary import held_runs
+from flows.alerts import alert_failed, alert_held
 
-RETRIES, WAIT_SECONDS = 3, 60
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from cdm.pipeline.hub import Hub
+
+WAIT_SECONDS: list[float] = [30, 120, 600]
+"""Before each further try of a task that may succeed later."""
+HELD = "Held"
+"""Name of the state of a flow or task that ended well and of which something is held."""
 
 
 def may_succeed_later(_task: object, _run: object, state: State[Any]) -> bool:
@@ -33,42 +37,75 @@ def may_succeed_later(_task: object, _run: object, state: State[Any]) -> bool:
     return isinstance(error, CdmError) and error.retryable
 
 
-@task(retries=RETRIES, retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later, task_run_name="{source}")
-def ingest(hub_url: str | None, source: str) -> str:
-    """Read one source; returns what was new, in words."""
-    with open_hub(hub_url, create=False) as hub:
-        return ingest_source(hub, source).text(hub.settings.language)
+def _hub(hub_url: str | None) -> AbstractContextManager[Hub]:
+    """Open the hub; its runs are told what Prefect calls this run."""
+    return open_hub(hub_url, create=False, flow_run=flow_run.get_id() or None)
 
 
-@task(retries=RETRIES, retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
-def consolidate(hub_url: str | None) -> dict[str, int]:
+@task(
+    retries=len(WAIT_SECONDS),
+    retry_delay_seconds=WAIT_SECONDS,
+    retry_condition_fn=may_succeed_later,
+    task_run_name="read {source}",
+)
+def ingest(hub_url: str | None, source: str) -> Any:
+    """Read and cleanse one source; returns what was new, in words."""
+    with _hub(hub_url) as hub:
+        done = ingest_source(hub, source)
+        text = done.text(hub.settings.language)
+    return Completed(name=HELD, message=text, data=text) if done.held else text
+
+
+@task(retries=len(WAIT_SECONDS), retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
+def consolidate(hub_url: str | None) -> Any:
     """Match and merge; returns the number of golden records by entity type."""
-    with open_hub(hub_url, create=False) as hub:
-        consolidate_all(hub)
-        return {entity: live for entity, (live, _) in hub.store.golden.count().items()}
+    with _hub(hub_url) as hub:
+        try:
+            consolidate_all(hub)
+        except RunHeld as held:
+            return Completed(name=HELD, message=held.message, data=_golden(hub))
+        return _golden(hub)
 
 
-@flow
-def nightly(hub_url: str | None = None) -> dict[str, int]:
-    """Bring the hub up to date with all its sources.
+@task(retries=len(WAIT_SECONDS), retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
+def check(hub_url: str | None, sources: Sequence[str]) -> int:
+    """Check what was read, and the golden records, against the model; returns the number of critical findings."""
+    with _hub(hub_url) as hub:
+        return sum(one.failed for one in check_all(hub, scope=Scope(sources=sources)))
 
-    A source that cannot be read does not keep the others waiting: they are read and merged, then the flow fails.
+
+def _golden(hub: Hub) -> dict[str, int]:
+    return {entity: live for entity, (live, _) in hub.store.golden.count().items()}
+
+
+@flow(on_failure=[alert_failed], on_crashed=[alert_failed])
+def nightly(hub_url: str | None = None, sources: list[str] | None = None) -> Any:
+    """Bring the hub up to date with its sources.
+
+    A source that cannot be read, or that is held, does not keep the others waiting: they are read and merged. Then the
+    flow fails for the former, and ends in the state ``Held`` for the latter; somebody is told of both.
 
     Args:
-        hub_url: the hub; the one the settings name where it is left out.
+        hub_url: the hub; the one the settings name where it is left out. Prefect shows parameters, so a URL with a
+            password belongs into the settings.
+        sources: the sources to read; all of them where they are left out.
 
     Returns:
         The number of golden records by entity type.
     """
     logger = get_run_logger()
-    with open_hub(hub_url, create=False) as hub:
-        names = [spec.name for spec in hub.sources()]
+    with _hub(hub_url) as hub:
+        names = sources or [spec.name for spec in hub.sources()]
     states = [ingest(hub_url, name, return_state=True) for name in names]
-    golden = consolidate(hub_url)
-    for state in states:
-        logger.info(state.result())
-    logger.info("golden records: %s", golden)
-    return golden
+    merged = consolidate(hub_url, return_state=True)
+    checked = check(hub_url, names, return_state=True)
+    with _hub(hub_url) as hub:
+        held = [run for run in held_runs(hub) if run.flow_run == hub.flow_run]
+        alert_held(hub, held)
+    for state in (*states, merged, checked):
+        logger.info("%s: %s", state.name, state.result())
+    golden = merged.result()
+    return Completed(name=HELD, message=f"{len(held)} held", data=golden) if held else golden
 
 
 if __name__ == "__main__":

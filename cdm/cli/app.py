@@ -15,6 +15,7 @@ from cdm.cli import (
     edit,
     evaluate,
     explain,
+    flows,
     golden,
     history,
     lineage,
@@ -77,6 +78,7 @@ app.add_typer(golden.app, name="golden")
 app.add_typer(publish.app, name="publish")
 app.add_typer(model.app, name="model")
 app.add_typer(runs.app, name="runs")
+app.add_typer(flows.app, name="flows")
 app.command("lookup")(golden.lookup)
 app.command("search")(search.search)
 app.command("similar")(search.similar)

@@ -77,9 +77,11 @@ def list_(context: typer.Context) -> None:
     if not specs:
         say(options.pick("还没有来源。", "There is no source yet."))
         return
-    headers = options.pick("来源,连接器,位置,实体,可信度", "source,connector,location,entity,trust").split(",")
+    names = options.pick("来源,连接器,位置,实体,可信度,计划", "source,connector,location,entity,trust,schedule")
+    headers = names.split(",")
     rows = [
-        (s.name, s.connector, masked_location(s), s.mapping.entity if s.mapping else "?", str(s.trust)) for s in specs
+        (s.name, s.connector, masked_location(s), s.mapping.entity if s.mapping else "?", str(s.trust), s.schedule)
+        for s in specs
     ]
     show_table(headers, rows)
 
@@ -107,6 +109,22 @@ def map_(
     if load is not None:
         command = f"cdm ingest {name} --full"
         say(options.pick(f"应用到已入库的记录：{command}", f"To apply it to records ingested before: {command}"))
+
+
+@app.command()
+def schedule(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the source.")],
+    when: Annotated[str, typer.Argument(help="Five cron fields ('0 * * * *') or an interval (15m, 2h); '' for none.")],
+) -> None:
+    """Say how often a source is read besides the nightly run; 'cdm flows serve' reads it when it starts."""
+    from cdm.pipeline.schedule import schedule_source
+
+    options: Globals = context.obj
+    with options.open_hub() as hub:
+        schedule_source(hub, name, when)
+    told = options.pick(f"{name}：{when}", f"{name}: {when}") if when else options.pick("已取消计划", "no schedule")
+    say(told)
 
 
 @app.command()

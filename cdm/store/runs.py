@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -84,7 +84,8 @@ class Runs:
             )
             row = connection.execute(open_run.order_by(run.c.id.desc()).limit(1)).first()
             if row is not None:
-                return _run(row, resumed=True)
+                connection.execute(update(run).where(run.c.id == row.id).values(flow_run=flow_run))
+                return replace(_run(row, resumed=True), flow_run=flow_run)
             new = take_numbers(connection, "run", 1)[0]
             values = {"id": new, "kind": kind, "source_id": number, "started_at": stamp(now), "flow_run": flow_run}
             connection.execute(insert(run).values(**values, status=RUNNING, stats="{}"))

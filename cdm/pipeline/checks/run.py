@@ -57,7 +57,7 @@ def check_all(
     if run_id is not None:
         return _check(hub, run_id, scope, bounds or Bounds(), progress)
     with hub.store.writer():
-        run = hub.store.runs.begin(CHECK, hub.now())
+        run = hub.store.runs.begin(CHECK, hub.now(), flow_run=hub.flow_run)
         try:
             found = _check(hub, run.id, scope, bounds or Bounds(), progress)
         except Exception as error:
