@@ -16,6 +16,7 @@ from cdm.errors import CdmError, RunHeld
 from cdm.pipeline.checks import Scope, check_all
 from cdm.pipeline.hub import open_hub
 from cdm.pipeline.ingest import ingest_source
+from cdm.pipeline.publish import publish_all
 from cdm.pipeline.run import consolidate_all
 from cdm.pipeline.summary import held_runs
 from flows.alerts import alert_failed, alert_held
@@ -74,6 +75,17 @@ def check(hub_url: str | None, sources: Sequence[str]) -> int:
         return sum(one.failed for one in check_all(hub, scope=Scope(sources=sources)))
 
 
+@task(retries=len(WAIT_SECONDS), retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
+def publish(hub_url: str | None) -> dict[str, str]:
+    """Bring all targets up to date; returns what was done to each. One that fails does not stop the others."""
+    with _hub(hub_url) as hub:
+        done = publish_all(hub)
+    for one in done:
+        if one.error is not None:
+            raise one.error
+    return {one.target: one.how.value for one in done}
+
+
 def _golden(hub: Hub) -> dict[str, int]:
     return {entity: live for entity, (live, _) in hub.store.golden.count().items()}
 
@@ -98,11 +110,11 @@ def nightly(hub_url: str | None = None, sources: list[str] | None = None) -> Any
         names = sources or [spec.name for spec in hub.sources()]
     states = [ingest(hub_url, name, return_state=True) for name in names]
     merged = consolidate(hub_url, return_state=True)
-    checked = check(hub_url, names, return_state=True)
+    after: list[State[Any]] = [check(hub_url, names, return_state=True), publish(hub_url, return_state=True)]
     with _hub(hub_url) as hub:
         held = [run for run in held_runs(hub) if run.flow_run == hub.flow_run]
         alert_held(hub, held)
-    for state in (*states, merged, checked):
+    for state in (*states, merged, *after):
         logger.info("%s: %s", state.name, state.result())
     golden = merged.result()
     return Completed(name=HELD, message=f"{len(held)} held", data=golden) if held else golden

@@ -46,7 +46,7 @@ def masked(url: str) -> str:
 
 def _code(state: State[Any]) -> str:
     """Return the code of the error a flow ended with; its message may name values and is not told."""
-    error = state.data
+    error = getattr(state.data, "result", state.data)  # Prefect wraps what a flow ended with
     if isinstance(error, CdmError):
         return error.code
     return type(error).__name__ if isinstance(error, BaseException) else str(state.type.value).lower()
