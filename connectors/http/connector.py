@@ -27,9 +27,6 @@ class HttpConnector:
 
     def read(self, cursor: Cursor | None = None, page_size: int = 10_000) -> Iterator[Page]:
         """Yield the records after ``cursor``, or those that changed since a read that came to its end."""
-        yield from self._pages(cursor, page_size)
-
-    def _pages(self, cursor: Cursor | None, page_size: int) -> Iterator[Page]:
         if self.options.updated_at != UPDATED_AT and cursor is not None and cursor.get("complete"):
             return
         yield from read(self.feed(), self.options.overlap, cursor, page_size)

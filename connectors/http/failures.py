@@ -19,7 +19,7 @@ from connectors.errors import (
 
 LONGEST = 200
 """Characters of a server's own words that a message repeats."""
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<title>.*?</title>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 @contextmanager
