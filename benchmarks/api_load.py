@@ -3,7 +3,7 @@
 Makes a hub of generated persons (``benchmarks/persons.py``; 150,000 records make about 100,000 golden ones), serves it
 with ``cdm serve`` on loopback as a process of its own, and asks it from one or more clients at once, each on a
 connection it keeps: get and look up golden records, match half-filled customers, follow the feed, push records. Prints
-requests per second, median and p99 of every kind. With ``--folder`` the hub is kept there and used again.
+requests per second, median and p99 of every kind, and the processor time the server took for one. With ``--folder`` the hub is kept there and used again.
 
 The clients share the machine's cores with the server.
 """
@@ -64,8 +64,8 @@ def token_of(url: str) -> str:
 
 
 @contextmanager
-def served(url: str) -> Iterator[str]:
-    """Serve the hub; yields the API's address."""
+def served(url: str) -> Iterator[tuple[str, int]]:
+    """Serve the hub; yields the API's address and the number of the server's process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,7 +74,7 @@ def served(url: str) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}/api/v1"
     try:
         _wait(address)
-        yield address
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait()
@@ -156,7 +156,13 @@ def ask_together(address: str, token: str, ask: Ask, clients: int, seconds: floa
     return times, sum(records), time.perf_counter() - begin
 
 
-def measure(address: str, token: str, folder: Path, seconds: float) -> None:
+def processor(process: int) -> float:
+    """Return the processor seconds a process has used (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(address: str, process: int, token: str, folder: Path, seconds: float) -> None:
     """Ask every kind of request and print what it took."""
     with (folder / "persons.csv").open(encoding="utf-8") as file:
         rows: list[dict[str, str]] = list(csv.DictReader(file))
@@ -168,12 +174,14 @@ def measure(address: str, token: str, folder: Path, seconds: float) -> None:
             page = client.get("/golden", params={"limit": 500, "after": page["next"]}).json()
             ids += [one["id"] for one in page["items"]]
         events = client.get("/changes", params={"limit": 1}).json()["last"]
-    print("| request | clients | requests/s | records/s | median | p99 |\n|---|---|---|---|---|---|")
+    print("| request | clients | requests/s | records/s | median | p99 | server's processor |\n" + "|---" * 7 + "|")
     for kind, ask in kinds_of(rows, ids, events).items():
+        before = processor(process)
         times, records, took = ask_together(address, token, ask, KINDS[kind], seconds)
+        each = (processor(process) - before) / (len(times) + KINDS[kind]) * 1e3
         median, p99 = np.percentile(times, (50, 99))
         rate = f"{len(times) / took:,.0f} | {records / took:,.0f}"
-        print(f"| {kind} | {KINDS[kind]} | {rate} | {median:.1f} ms | {p99:.1f} ms |", flush=True)
+        print(f"| {kind} | {KINDS[kind]} | {rate} | {median:.1f} ms | {p99:.1f} ms | {each:.1f} ms |", flush=True)
 
 
 def main() -> None:
@@ -188,8 +196,8 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         url = make_hub(folder, said.records)
         token = token_of(url)
-        with served(url) as address:
-            measure(address, token, folder, said.seconds)
+        with served(url) as (address, process):
+            measure(address, process, token, folder, said.seconds)
 
 
 if __name__ == "__main__":

@@ -16,15 +16,11 @@
     │   ├── BackupFailed          cdm.errors          a backup file cannot be written or read
     │   ├── BackupDamaged         cdm.errors          a backup is not what was written
     │   └── StoreTooNew           cdm.errors          it was written by a newer release
-    ├── SecurityError             cdm.security        refused for the sake of security
-    │   ├── Forbidden             cdm.security        the role has no right to do this
-    │   ├── NotSignedIn           cdm.security        nobody is signed in, or the token is no longer good
-    │   ├── SignInRefused         cdm.security        name and password do not fit
-    │   ├── TooManyAttempts       cdm.security        sign-ins failed too often in a row (retryable)
-    │   └── PasswordRefused       cdm.security        the password is too weak
     ├── NotFound                  cdm.errors          no source, run or record of that name
     ├── Conflict                  cdm.errors          the change contradicts what is stored
     └── RunHeld                   cdm.errors          a run did not pass its checks; nothing of it was written
+
+Rights, sign-in and tokens have a branch of their own (:mod:`cdm.security.errors`).
 
 Every error carries a stable ``code``, an HTTP ``status``, an ``exit_code`` and a ``remedy``; ``retryable`` says whether
 the same call may succeed later without any change by the user. A third-party exception never leaves its room raw.

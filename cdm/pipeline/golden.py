@@ -55,18 +55,24 @@ class GoldenLine:
     quality: str
 
 
-def golden_view(hub: Hub, golden_id: str) -> GoldenView:
+def golden_view(hub: Hub, golden_id: str, *, activities: bool = True) -> GoldenView:
     """Return a golden record with its source records and activities; a retired id leads to its successor.
+
+    Args:
+        hub: the open hub.
+        golden_id: its id.
+        activities: whether they are read; the view has none else.
 
     Raises:
         NotFound: no golden record ever had the id, it was split into several, or nothing of it is left.
     """
     live = successor(hub, golden_id, "Show one of these, or look up a source record.")
     golden = hub.store.golden.get(live)
-    activities = hub.store.activities
-    summary = summarize_activities(activities.facts(golden.id), hub.model, hub.now().date())
     records = hub.store.records.of_golden(golden.id)
-    return GoldenView(golden_id, golden, records, activities.of_golden(golden.id), summary)
+    if not activities:
+        return GoldenView(golden_id, golden, records, ())
+    summary = summarize_activities(hub.store.activities.facts(golden.id), hub.model, hub.now().date())
+    return GoldenView(golden_id, golden, records, hub.store.activities.of_golden(golden.id), summary)
 
 
 def in_model_order(entity: EntityType, fields: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -75,7 +75,7 @@ def lineage_of(hub: Hub, golden_id: str, field: str) -> Lineage:
     Raises:
         NotFound: there is no such golden record, or it has no value of that field.
     """
-    view = golden_view(hub, golden_id)
+    view = golden_view(hub, golden_id, activities=False)
     golden, entity = view.golden, hub.model[view.golden.entity]
     if field not in golden.fields:
         known = ", ".join(sorted(golden.fields))

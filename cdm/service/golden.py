@@ -54,8 +54,9 @@ class GoldenDesk:
         """
         self._context.require(Right.READ)
         hub = self._hub
-        found = golden_view_then(hub, golden_id, moment_of(hub, as_of)) if as_of else golden_view(hub, golden_id)
-        return self._view(found)
+        if as_of:
+            return self._view(golden_view_then(hub, golden_id, moment_of(hub, as_of)))
+        return self._view(golden_view(hub, golden_id, activities=False))
 
     def list(self, wanted: GoldenFilter) -> GoldenPage:
         """Return one page in the order of the ids.
@@ -123,7 +124,7 @@ class GoldenDesk:
         self._context.require(Right.REVEAL)
         if len(reason.strip()) < 3:
             raise RevealRefused("A reason is needed to see this value.", remedy="Say why you need it.", field=field)
-        golden = golden_view(self._hub, golden_id).golden
+        golden = golden_view(self._hub, golden_id, activities=False).golden
         if field not in golden.fields:
             raise NotFound(f"The golden record {golden.id} has no value of '{field}'.", field=field)
         act = Act(self._context.principal.name, "revealed", golden.id, {"field": field, "reason": reason.strip()})

@@ -37,15 +37,17 @@ class Mask:
     """
 
     def __init__(self, hub: Hub, principal: Principal) -> None:
-        self._hub, self._principal = hub, principal
+        self._hub = hub
+        self._sights = {privacy: principal.sight(privacy) for privacy in Privacy}
+        self._keys: dict[tuple[str, str], tuple[SemanticType, Privacy]] = {}
 
     def sight(self, entity: EntityType, name: str) -> Sight:
         """Return how much is seen of a field; of an attribute the model does not know, as of a personal one."""
-        return self._principal.sight(privacy_of(entity, name))
+        return self._sights[privacy_of(entity, name)]
 
     def shown(self, said: Shown) -> str | None:
         """Return a value as it is seen, ``None`` where it is hidden."""
-        sight = self._principal.sight(said.privacy)
+        sight = self._sights[said.privacy]
         if sight is Sight.CLEAR:
             return said.value
         return partly(said) if sight is Sight.PARTLY and said.value else None
@@ -63,6 +65,8 @@ class Mask:
         """Return a value, or values, of a field as seen; ``None`` where nothing of them is."""
         if value is None:
             return None
+        if self.sight(entity, name) is Sight.CLEAR:
+            return [str(one) for one in value] if isinstance(value, list) else str(value)
         if isinstance(value, list):
             seen = [self.shown(said_of(entity, name, one)) for one in value]
             return [one for one in seen if one is not None] or None
@@ -80,7 +84,9 @@ class Mask:
 
     def masked(self, entity: EntityType, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the fields whose values are not in clear: ``partly`` or ``hidden``."""
-        marks = {}
+        marks: dict[str, str] = {}
+        if all(sight is Sight.CLEAR for sight in self._sights.values()):
+            return marks
         for name, value in values.items():
             if value not in (None, [], "") and self.sight(entity, name) is not Sight.CLEAR:
                 marks[name] = "hidden" if self.value(entity, name, value) is None else "partly"
@@ -155,13 +161,16 @@ class Mask:
             )
 
     def _sees(self, privacy: Privacy) -> bool:
-        return self._principal.sight(privacy) is Sight.CLEAR
+        return self._sights[privacy] is Sight.CLEAR
 
     def _key(self, source: str, entity: str) -> tuple[SemanticType, Privacy]:
-        mapping = self._mappings.get(source)
-        if mapping is None or mapping.key is None:
-            return SemanticType.IDENTIFIER, Privacy.NONE
-        return self.column(source, entity, mapping.key, unknown=Privacy.NONE)
+        if (source, entity) not in self._keys:
+            mapping = self._mappings.get(source)
+            key = mapping.key if mapping else None
+            kind = (SemanticType.IDENTIFIER, Privacy.NONE)
+            known = kind if key is None else self.column(source, entity, key, unknown=Privacy.NONE)
+            self._keys[source, entity] = known
+        return self._keys[source, entity]
 
     def column(
         self,
@@ -191,7 +200,7 @@ class Mask:
     def _fields_of(self, source: str, entity: str, column: str) -> Iterable[Field]:
         mapping, model = self._mappings.get(source), self._hub.model
         one = model[entity]
-        targets = {c.column: c.targets for c in mapping.columns}.get(column, {}) if mapping else {}
+        targets = next((c.targets for c in mapping.columns if c.column == column), {}) if mapping else {}
         named = targets.get(entity) or one.by_header.get(squash(column), "")
         if named in one.fields:
             yield one.fields[named]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -69,6 +70,7 @@ class Activities:
         return {entity: (linked, total - linked) for entity, linked, total in rows}
 
 
+@cache
 def _linked(*, outer: bool = False) -> FromClause:
     """Join live activities with the customers they name: activity → source and key → record → golden id."""
     party, system = source_record.alias(), source.alias()
