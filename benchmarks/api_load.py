@@ -3,7 +3,8 @@
 Makes a hub of generated persons (``benchmarks/persons.py``; 150,000 records make about 100,000 golden ones), serves it
 with ``cdm serve`` on loopback as a process of its own, and asks it from one or more clients at once, each on a
 connection it keeps: get and look up golden records, match half-filled customers, follow the feed, push records. Prints
-requests per second, median and p99 of every kind, and the processor time the server took for one. With ``--folder`` the hub is kept there and used again.
+requests per second, median and p99 of every kind, and the processor time the server took for one. With ``--folder`` the
+hub is kept there and used again.
 
 The clients share the machine's cores with the server.
 """
