@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, or_, select, union_all
+from sqlalchemy.sql.selectable import CompoundSelect
 
-from cdm.store.bulk import one_of
 from cdm.store.decisions import Decision
 from cdm.store.decisions import binding as binding_decisions
 from cdm.store.membership import CURRENT, FORMER
+from cdm.store.prepared import Prepared, among
 from cdm.store.statements import Statement, about
 from cdm.store.tables import (
     crosswalk,
@@ -77,41 +79,33 @@ def read_component(connection: Connection, entity: str, seeds: Collection[int]) 
         seeds: record ids.
     """
     members = _closure(connection, entity, set(seeds))
-    r, c, g = source_record.c, crosswalk.c, golden.c
-    live = select(r.id, r.version).where(
-        one_of(connection, r.id, sorted(members)), r.entity == entity, r.deleted_at.is_(None)
-    )
-    records = {row.id: row.version for row in connection.execute(live.order_by(r.id))}
-    held = select(c.record_id, c.golden_id, c.since_run_id).select_from(crosswalk.join(golden))
-    held = held.where(one_of(connection, c.record_id, sorted(members)), g.entity == entity)
-    current = connection.execute(held.order_by(c.record_id)).all()
-    ids = sorted({row.golden_id for row in current})
-    versions = select(g.id, g.version).where(one_of(connection, g.id, ids)).order_by(g.id)
-    former = _former(connection, sorted(members))
+    ordered = sorted(members)
+    records = {row.id: row.version for row in _LIVE(connection, ids=ordered, entity=entity)}
+    current = _CURRENT(connection, ids=ordered, entity=entity).all()
+    former = [tuple(row) for row in _FORMER(connection, ids=ordered)]
     outside = sorted({row[0] for row in former} - members)
-    around = select(c.record_id, c.golden_id, c.since_run_id).where(one_of(connection, c.record_id, outside))
+    around = [tuple(row) for row in _AROUND(connection, ids=outside)] if outside else []
+    versions = {row.golden_id: row.version for row in current}
+    told = {*versions, *(row[1] for row in former)}
     return Component(
         entity=entity,
-        members=sorted(members),
+        members=ordered,
         records=records,
         gone=[row.record_id for row in current if row.record_id not in records],
         links=_links(connection, records),
-        decisions=binding_decisions(connection, entity, sorted(members)),
-        statements=about(connection, entity, {*ids, *(row[1] for row in former)}),
-        golden={row.id: row.version for row in connection.execute(versions)},
-        current=_table([tuple(row) for row in current], CURRENT),
+        decisions=binding_decisions(connection, entity, ordered),
+        statements=about(connection, entity, told) if told else [],
+        golden={one: versions[one] for one in sorted(versions)},
+        current=_table([tuple(row)[: len(CURRENT)] for row in current], CURRENT),
         former=_table(former, FORMER),
-        bystanders=_table([tuple(row) for row in connection.execute(around.order_by(c.record_id))], CURRENT),
+        bystanders=_table(around, CURRENT),
     )
 
 
 def golden_around(connection: Connection, entity: str, seeds: Collection[int]) -> int:
     """Return how many live golden records there are in everything that hangs together with some source records."""
     members = sorted(_closure(connection, entity, set(seeds)))
-    c, g = crosswalk.c, golden.c
-    query = select(func.count(c.golden_id.distinct())).select_from(crosswalk.join(golden))
-    held = query.where(one_of(connection, c.record_id, members), g.entity == entity, g.retired_at.is_(None))
-    return int(connection.execute(held).scalar_one())
+    return len({row.golden_id for row in _CURRENT(connection, ids=members, entity=entity)})
 
 
 def _closure(connection: Connection, entity: str, seeds: set[int]) -> set[int]:
@@ -120,59 +114,78 @@ def _closure(connection: Connection, entity: str, seeds: set[int]) -> set[int]:
     fresh = seeds
     while fresh:
         known |= fresh
-        fresh = _neighbours(connection, entity, sorted(fresh)) - known
+        fresh = set(_NEIGHBOURS(connection, ids=sorted(fresh), entity=entity).scalars()) - known
     return known
 
 
-def _neighbours(connection: Connection, entity: str, records: Sequence[int]) -> set[int]:
-    """Return the records one step away: linked, in one golden record or binding decision."""
-    found: set[int] = set()
-    for one, other in ((link.c.left_id, link.c.right_id), (link.c.right_id, link.c.left_id)):
-        found.update(connection.execute(select(other).where(one_of(connection, one, records))).scalars())
-    c, m = crosswalk.c, decision_member.c
-    ids = list(
-        connection.execute(select(c.golden_id).distinct().where(one_of(connection, c.record_id, records))).scalars()
-    )
-    found.update(connection.execute(select(c.record_id).where(one_of(connection, c.golden_id, ids))).scalars())
-    about = select(m.decision_id).where(one_of(connection, m.record_id, records))
-    holds = select(decision.c.id).where(
-        decision.c.id.in_(about), decision.c.entity == entity, decision.c.withdrawn_at.is_(None)
-    )
-    found.update(connection.execute(select(m.record_id).where(m.decision_id.in_(holds))).scalars())
-    found.update(_hearing_alike(connection, entity, records))
-    return found
-
-
-def _hearing_alike(connection: Connection, entity: str, records: Sequence[int]) -> list[int]:
-    """Return the records of retired golden records that had any of these and about which something is stated."""
-    v, s = crosswalk_version.c, statement.c
-    told = select(s.golden_id).where(s.entity == entity, s.withdrawn_at.is_(None))
-    touched = select(v.golden_id).where(one_of(connection, v.record_id, records), v.golden_id.in_(told))
-    return list(connection.execute(select(v.record_id).distinct().where(v.golden_id.in_(touched))).scalars())
-
-
-def _former(connection: Connection, records: Sequence[int]) -> list[tuple[int, str, int]]:
-    """Return what every retired id that had one of the records had when it was retired."""
-    v, g = crosswalk_version.c, golden.c
-    touched = select(v.golden_id).distinct().where(one_of(connection, v.record_id, records))
-    ids = select(g.id).where(g.id.in_(touched), g.retired_at.is_not(None))
-    retired = list(connection.execute(ids.order_by(g.id)).scalars())
-    last = select(v.golden_id, func.max(v.until_run_id).label("until")).where(one_of(connection, v.golden_id, retired))
-    ends = last.group_by(v.golden_id).subquery()
-    joined = crosswalk_version.join(ends, (ends.c.golden_id == v.golden_id) & (ends.c.until == v.until_run_id))
-    query = select(v.record_id, v.golden_id, v.until_run_id).select_from(joined)
-    return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(v.golden_id, v.record_id))]
-
-
 def _links(connection: Connection, records: Mapping[int, int]) -> pa.Table:
-    ids = list(records)
-    k = link.c
-    touching = or_(one_of(connection, k.left_id, ids), one_of(connection, k.right_id, ids))
-    query = select(k.left_id, k.right_id, k.weight).where(touching).order_by(k.left_id, k.right_id)
-    rows = [tuple(row) for row in connection.execute(query) if row.left_id in records and row.right_id in records]
-    return _table(rows, LINKS)
+    found = _LINKS(connection, ids=list(records))
+    return _table([tuple(row) for row in found if row.left_id in records and row.right_id in records], LINKS)
 
 
 def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _neighbours(dialect: str) -> CompoundSelect[Any]:
+    """Select the records one step away: linked, in one golden record, in one binding decision, or hearing alike."""
+    k = link.c
+    entity: BindParameter[str] = bindparam("entity")
+    mine, m = crosswalk.alias(), decision_member.alias()
+    held = crosswalk.join(mine, mine.c.golden_id == crosswalk.c.golden_id)
+    decided = decision_member.join(decision, decision.c.id == decision_member.c.decision_id)
+    decided = decided.join(m, m.c.decision_id == decision.c.id)
+    told = select(statement.c.golden_id).where(statement.c.entity == entity, statement.c.withdrawn_at.is_(None))
+    v = crosswalk_version.c
+    heard = select(v.golden_id).where(among(dialect, v.record_id, "ids"), v.golden_id.in_(told))
+    return union_all(
+        select(k.right_id).where(among(dialect, k.left_id, "ids")),
+        select(k.left_id).where(among(dialect, k.right_id, "ids")),
+        select(crosswalk.c.record_id).select_from(held).where(among(dialect, mine.c.record_id, "ids")),
+        select(decision_member.c.record_id)
+        .select_from(decided)
+        .where(among(dialect, m.c.record_id, "ids"), decision.c.entity == entity, decision.c.withdrawn_at.is_(None)),
+        select(v.record_id).where(v.golden_id.in_(heard)),
+    )
+
+
+def _live(dialect: str) -> Select[Any]:
+    r = source_record.c
+    query = select(r.id, r.version).where(among(dialect, r.id, "ids"), r.entity == bindparam("entity"))
+    return query.where(r.deleted_at.is_(None)).order_by(r.id)
+
+
+def _current(dialect: str) -> Select[Any]:
+    """Select the crosswalk of some records with the versions of their golden records."""
+    c, g = crosswalk.c, golden.c
+    held = select(c.record_id, c.golden_id, c.since_run_id, g.version).select_from(crosswalk.join(golden))
+    return held.where(among(dialect, c.record_id, "ids"), g.entity == bindparam("entity")).order_by(c.record_id)
+
+
+def _former(dialect: str) -> Select[Any]:
+    """Select what every retired id that had one of the records had when it was retired."""
+    v, g = crosswalk_version.c, golden.c
+    touched = select(v.golden_id).where(among(dialect, v.record_id, "ids"))
+    retired = select(g.id).where(g.id.in_(touched), g.retired_at.is_not(None))
+    last = select(v.golden_id, func.max(v.until_run_id).label("until")).where(v.golden_id.in_(retired))
+    ends = last.group_by(v.golden_id).subquery()
+    joined = crosswalk_version.join(ends, (ends.c.golden_id == v.golden_id) & (ends.c.until == v.until_run_id))
+    query = select(v.record_id, v.golden_id, v.until_run_id).select_from(joined)
+    return query.order_by(v.golden_id, v.record_id)
+
+
+def _touching(dialect: str) -> Select[Any]:
+    k = link.c
+    either = or_(among(dialect, k.left_id, "ids"), among(dialect, k.right_id, "ids"))
+    return select(k.left_id, k.right_id, k.weight).where(either).order_by(k.left_id, k.right_id)
+
+
+def _around(dialect: str) -> Select[Any]:
+    c = crosswalk.c
+    query = select(c.record_id, c.golden_id, c.since_run_id).where(among(dialect, c.record_id, "ids"))
+    return query.order_by(c.record_id)
+
+
+_NEIGHBOURS, _LIVE, _CURRENT = Prepared(_neighbours), Prepared(_live), Prepared(_current)
+_FORMER, _LINKS, _AROUND = Prepared(_former), Prepared(_touching), Prepared(_around)

@@ -188,6 +188,8 @@ def _about(connection: Connection, records: Sequence[int]) -> Select[Any]:
 
 def _decisions(connection: Connection, query: Select[Any]) -> list[Decision]:
     rows = connection.execute(query).all()
+    if not rows:
+        return []
     m = decision_member.c
     members = select(m.decision_id, m.part, m.record_id).where(
         one_of(connection, m.decision_id, [row.id for row in rows])

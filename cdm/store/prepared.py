@@ -19,8 +19,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.selectable import CompoundSelect
 
-Make = Callable[[str], Select[Any]]
+Make = Callable[[str], Select[Any] | CompoundSelect[Any]]
 """From the name of the dialect to the query."""
 
 
