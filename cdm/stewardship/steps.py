@@ -145,7 +145,7 @@ def undo(hub: Hub, decision_id: int, by: By) -> Outcome:
 
 
 def _decide(hub: Hub, golden_ids: Sequence[str], draft: NewDecision, action: str, expected: Versions | None) -> Outcome:
-    entities = {hub.store.golden.get(one).entity for one in golden_ids}
+    entities = {one.entity for one in hub.store.golden.heads(golden_ids).values()}
     if len(entities) > 1:
         raise Conflict(
             f"Golden records of different types ({', '.join(sorted(entities))}) cannot be decided on together.",
@@ -175,19 +175,20 @@ def _carry_out(hub: Hub, entity: str, records: Sequence[int], change: Change, ac
 def members_of(hub: Hub, golden_ids: Sequence[str], expected: Versions | None) -> dict[str, list[int]]:
     """Return the source records of live golden records; refuse ids that are retired, saying what became of them."""
     found: dict[str, list[int]] = {}
+    heads = hub.store.golden.heads(golden_ids)
     for one in golden_ids:
-        golden = hub.store.golden.get(one)
-        if golden.retired_at is not None:
-            heirs = ", ".join(golden.successors) or "nothing"
+        head = heads.get(one)
+        if head is None or not head.live:
+            successors = hub.store.golden.get(one).successors  # raises where nobody ever had the id
             raise Conflict(
-                f"The golden record {one} is no more; its records went to {heirs}.",
+                f"The golden record {one} is no more; its records went to {', '.join(successors) or 'nothing'}.",
                 remedy="Look at the present golden records and repeat the step on them.",
                 golden_id=one,
-                successors=list(golden.successors),
+                successors=list(successors),
             )
-        if expected is not None and expected.get(one, golden.version) != golden.version:
-            raise _changed(one, golden.version, expected[one])
-        found[one] = [record.id for record in hub.store.records.of_golden(one)]
+        if expected is not None and expected.get(one, head.version) != head.version:
+            raise _changed(one, head.version, expected[one])
+        found[one] = head.records
     return found
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from cdm.errors import StoreLocked, StoreUnavailable
 from cdm.store.failure import translated
+from cdm.store.turns import begin_immediate, turns
 
 ADVISORY_LOCK = 0x43444D_48554200
 """'CDM HUB': the advisory lock of the writer on PostgreSQL."""
@@ -77,12 +78,19 @@ class Database:
         """Yield a connection in a transaction: all of it is durable when the block ends, or nothing is."""
         with (
             translated(self.place),
-            self.engine.connect().execution_options(cdm_write=True) as connection,
+            self._turn(),
+            self.engine.connect().execution_options(cdm_write=self.lock_timeout) as connection,
             connection.begin(),
         ):
             if self._writer_session is not None:
                 self._must_be_writer(connection, self._writer_session)
             yield connection
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """Wait for one's turn among the threads of this process; a server keeps those who wait in line by itself."""
+        if not self.is_sqlite:
+            return nullcontext()
+        return turns(str(Path(self.url.database or "").resolve())).taken(self.lock_timeout)
 
     @contextmanager
     def writer(self) -> Iterator[None]:
@@ -186,7 +194,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: upgrading from a read in the middle of a transaction could only fail.
-    write = connection.get_execution_options().get("cdm_write", False)
+    patience: float | None = connection.get_execution_options().get("cdm_write")
     # Writing touches index pages here and there and wants them at hand; reading goes through them once.
-    connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITE_CACHE if write else _READ_CACHE}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{_READ_CACHE if patience is None else _WRITE_CACHE}")
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        if not begin_immediate(driver, patience):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused again, as an error that tells why
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")

@@ -14,9 +14,10 @@ from cdm.store.database import Database
 from cdm.store.documents import from_documents, load
 from cdm.store.golden_list import GoldenFilter, GoldenItem, list_golden
 from cdm.store.membership import successors
+from cdm.store.prepared import Prepared, among
 from cdm.store.provenance import STATED_RECORD, Provenance, entries_of
 from cdm.store.statements import Statement, of_numbers
-from cdm.store.tables import golden, golden_version, source, source_record
+from cdm.store.tables import crosswalk, golden, golden_version, source, source_record
 from schemas.model import EntityType
 
 INDEX = pa.schema(
@@ -73,6 +74,27 @@ class GoldenRecord:
     """Where the id leads when it is retired."""
 
 
+@dataclass(frozen=True, slots=True)
+class GoldenHead:
+    """What a steward's step has to know of a golden record."""
+
+    entity: str
+    version: int
+    live: bool
+    records: list[int]
+    """Its source records, in order."""
+
+
+def _heads(dialect: str) -> Select[Any]:
+    g, c = golden.c, crosswalk.c
+    query = select(g.id, g.entity, g.version, g.retired_at, c.record_id)
+    query = query.select_from(golden.outerjoin(crosswalk, c.golden_id == g.id))
+    return query.where(among(dialect, g.id, "ids")).order_by(g.id, c.record_id)
+
+
+_HEADS = Prepared(_heads)
+
+
 class Golden:
     """The golden records of one hub."""
 
@@ -98,6 +120,16 @@ class Golden:
             before = connection.execute(select(golden_version).where(v.id == golden_id).order_by(v.version)).all()
             present = connection.execute(select(golden).where(golden.c.id == golden_id)).one()
             return [_record(connection, row, ()) for row in [*before, present]]
+
+    def heads(self, ids: Sequence[str]) -> dict[str, GoldenHead]:
+        """Return some golden records, live or retired, without their values; ids nobody ever had are left out."""
+        found: dict[str, GoldenHead] = {}
+        with self._database.read() as connection:
+            for row in _HEADS(connection, ids=list(ids)):
+                head = found.setdefault(row.id, GoldenHead(row.entity, row.version, row.retired_at is None, []))
+                if row.record_id is not None:
+                    head.records.append(row.record_id)
+        return found
 
     def typed_values(self, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, Any]]]:
         """Return golden id → entity type and golden values of some golden records, live or retired."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,15 @@ class Told:
     waits: list[float] = field(default_factory=list)
     runs: int = 0
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Measure how long a steward waits for one step, refused or not."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.waits.append(time.perf_counter() - began)
+
 
 def people(count: int, seed: int) -> list[tuple[str, ...]]:
     """Customers, some of them twice."""
@@ -57,12 +67,10 @@ def steward(url: str, number: int, end: float, told: Told) -> None:
     rng, by = random.Random(number), By(f"steward {number}")
     with open_hub(url) as hub:
         while time.monotonic() < end:
-            began = time.perf_counter()
             try:
                 _one(hub, rng, by, told)
             except (Conflict, NotFound) as conflict:
                 told.conflicts.append(conflict.code)
-            told.waits.append(time.perf_counter() - began)
 
 
 def _one(hub: Hub, rng: random.Random, by: By, told: Told) -> None:
@@ -71,16 +79,22 @@ def _one(hub: Hub, rng: random.Random, by: By, told: Told) -> None:
     mine = [one for one in hub.store.decisions.binding("person") if one.made_by == by.name]
     if what == 0 and mine:
         gone = rng.choice(mine).id
-        undo(hub, gone, by)
+        with told.waiting():
+            undo(hub, gone, by)
         told.undone.append(gone)
     elif what == 1:
         one = rng.choice(ids)
         records = [record.id for record in hub.store.records.of_golden(one)]
         if len(records) > 1:
-            told.made.append(split(hub, one, [records[:1]], by).decision.id)
+            with told.waiting():
+                done = split(hub, one, [records[:1]], by)
+            told.made.append(done.decision.id)
     else:
         step = separate if what == 2 else merge
-        told.made.append(step(hub, rng.sample(ids, 2), by).decision.id)
+        chosen = rng.sample(ids, 2)
+        with told.waiting():
+            done = step(hub, chosen, by)
+        told.made.append(done.decision.id)
 
 
 def night(url: str, path: Path, end: float, told: Told) -> None:
