@@ -27,6 +27,7 @@ The story of one run, each step one file; ``engine.py`` is the way in, ``trainin
     supervised/   what stewards' verdicts teach, what to ask them next              correction.py: what labels add
     difference.py which customers merge and split between two clusterings
     interchange.py pairs, features and indexers in recordlinkage's shapes
+    lookup/       one row against a few others: the same answer without what only tables need
     spark/        the same run on Apache Spark, for tables one machine cannot hold
 
 Levels say how much two values agree; the mixture learns what that means in this table. The third sort of pairs between
