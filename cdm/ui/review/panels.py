@@ -183,13 +183,15 @@ class Panels:
         with tag("ul", css="rv-sentences"):
             for place, sentence in enumerate(one.sentences):
                 tag("li", sentence.text(language), "strong" if not place else "")
-        left, right = (f"{side.source}:{side.key}" for side in (one.left, one.right))
+        number = {each.id: str(place) for place, each in enumerate(self._case.golden, 1)}
         with tag("div", css="table-wrap"), tag("table", css="rv-fall"):
             with tag("thead"), tag("tr"):
                 tag("th", words("review.field"), scope="col")
                 with tag("th", css="both", scope="col"):
-                    tag("span", left, "mono")
-                    tag("span", right, "mono")
+                    for golden, side in ((one.one, one.left), (one.other, one.right)):
+                        with tag("span"):
+                            tag("span", number[golden], "rv-ref")
+                            tag("span", f"{side.source}:{side.key}", "mono")
                 tag("th", words("review.pair.compared"), scope="col")
                 tag("th", words("review.pair.bits"), "num", scope="col", colspan="2", title=words("review.pair.weight"))
             ui.html(waterfall(one, words), sanitize=False, tag="tbody")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEY = "review-key"
 """The event by which the browser tells of a key."""
+WEIGHTY = "mnd"
+"""Keys that decide: a case must have been on the screen for a moment before they count."""
 TWO = 2
 """Fewer golden records than these are nothing to decide about."""
 
@@ -69,7 +71,7 @@ class Screen:
         self._beside, self._toasts = tag("div"), tag("div")
         self._part = Part(self.session, lines=12, css="rv-screen")
         ui.on(KEY, self._key)
-        ui.run_javascript(f"cdm.keys('{KEY}')")
+        ui.run_javascript(f"cdm.keys('{KEY}', '{WEIGHTY}')")
         await self._part.show(lambda desk: self._read(desk, case_id), self._show)
 
     # What is read
@@ -262,8 +264,10 @@ class Screen:
     # The keyboard
 
     async def _key(self, event: GenericEventArguments) -> None:
-        """Do what a key stands for; the browser sends none while somebody types or a dialog is open."""
-        key = str(event.args).lower()
+        """Do what a key stands for; one that was pressed before another case came is too late."""
+        key, case = str(event.args[0]).lower(), str(event.args[1])
+        if self._shown is None or case != str(self._shown.case.id):
+            return
         if key.isdecimal() and key != "0":
             await self.toggle(int(key) - 1)
         elif act := self._keys.get(key):

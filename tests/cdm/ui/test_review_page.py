@@ -35,10 +35,17 @@ def shown(page: Page) -> int:
 
 def is_shown(page: Page, case: int) -> None:
     expect(page.locator("h1[data-case]")).to_have_attribute("data-case", str(case))
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """Wait until keys that decide count."""
+    expect(page.locator("body")).to_have_attribute("data-ready", re.compile(r"\d+"))
 
 
 def is_not_shown(page: Page, case: int) -> None:
     expect(page.locator("h1[data-case]")).not_to_have_attribute("data-case", str(case))
+    ready(page)
 
 
 def act(page: Page, key: str) -> Locator:
@@ -50,6 +57,7 @@ def first_case(opened: Open, who: str = "li", query: str = "", **look: str) -> P
     page = opened(who, f"/review{query}", **look)
     page.locator("[data-start]").click()
     expect(page.locator(".rv-table tbody tr").first).to_be_visible()
+    ready(page)
     return page
 
 
@@ -80,6 +88,18 @@ def test_a_case_is_kept_apart_and_taken_back_by_keyboard(opened: Open) -> None:
     is_not_shown(page, second)
     page.keyboard.press("k")
     is_shown(page, second)
+    page.keyboard.press("u")
+    is_shown(page, case)
+    expect(page.locator("[data-mine]")).to_contain_text("0 done")
+
+
+def test_a_key_pressed_twice_decides_once(opened: Open) -> None:
+    page = first_case(opened)
+    case = shown(page)
+    for _ in range(4):
+        page.keyboard.press("n")
+    is_not_shown(page, case)
+    expect(page.locator("[data-mine]")).to_contain_text("1 done")
     page.keyboard.press("u")
     is_shown(page, case)
     expect(page.locator("[data-mine]")).to_contain_text("0 done")
