@@ -133,6 +133,7 @@ class CaseRow(Shape):
     field: str
     label: Words
     part: bool = Field(description="It only repeats a part of another field.")
+    weighs: bool = Field(description="Whether matching compares it; else it differs without meaning anything.")
     state: str = Field(description="`same`, `differs`, or `silent` where fewer than two have a value.")
     masked: str = Field(description="`partly`, `hidden`, or empty where shown in clear.")
     cells: Sequence[CaseCell]

@@ -127,6 +127,7 @@ class CaseShown:
             field=name,
             label=Words.of(field_label(self._entity, name)),
             part=self._is_part(name),
+            weighs=name in self._entity.fields and self._entity.fields[name].match is not MatchRole.NONE,
             state=_state([one.golden.fields.get(name) for one in golden]),
             masked=self._masked(name, [one.golden.fields.get(name) for one in golden]),
             cells=[CaseCell(standard=self._standard(name, one), raw=list(self._raw(name, one))) for one in golden],

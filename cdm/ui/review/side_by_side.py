@@ -44,14 +44,19 @@ def body(case: CaseView, outlook: OutlookView | None, look: Look, words: Words) 
 
 
 def _wanted(row: CaseRow, look: Look) -> bool:
-    return (look.parts or not row.part) and (not look.differing or row.state == "differs")
+    return (look.parts or not row.part) and (not look.differing or _matters(row))
+
+
+def _matters(row: CaseRow) -> bool:
+    """Tell whether golden records differ in something that matching compares."""
+    return row.weighs and row.state == "differs"
 
 
 def _row(row: CaseRow, merged: OutlookRow | None, look: Look, words: Words) -> Markup:
     cells = [
         Markup('<td class="{}">{}</td>').format(
             "out" if place in look.out else "",
-            _raw(cell.raw, words) if look.raw else _standard(cell, _others(row, place), row.state, words),
+            _raw(cell.raw, words) if look.raw else _standard(cell, _others(row, place) if _matters(row) else [], words),
         )
         for place, cell in enumerate(row.cells)
     ]
@@ -59,7 +64,7 @@ def _row(row: CaseRow, merged: OutlookRow | None, look: Look, words: Words) -> M
     head = Markup('<th scope="row">{}<span class="unseen">{}</span></th>').format(row.label.text(words.language), state)
     outcome = Markup('<td class="result">{}</td>').format(_outcome(merged, words) if merged else "")
     return Markup('<tr class="{}" data-field="{}">{}{}{}</tr>').format(
-        row.state, row.field, head, Markup("").join(cells), outcome
+        row.state if row.weighs else "aside", row.field, head, Markup("").join(cells), outcome
     )
 
 
@@ -68,15 +73,12 @@ def _others(row: CaseRow, place: int) -> list[str]:
     return [one.text for at, cell in enumerate(row.cells) if at != place for one in cell.standard if one.golden]
 
 
-def _standard(cell: CaseCell, others: Sequence[str], state: str, words: Words) -> Markup:
+def _standard(cell: CaseCell, others: Sequence[str], words: Words) -> Markup:
     if not cell.standard:
         return _nothing()
     golden = [one for one in cell.standard if one.golden]
     more = [one for one in cell.standard if not one.golden]
-    lines = [
-        Markup('<div class="said">{}</div>').format(marked(one.text, others) if state == "differs" else one.text)
-        for one in golden
-    ]
+    lines = [Markup('<div class="said">{}</div>').format(marked(one.text, others)) for one in golden]
     lines += [_other(one, words) for one in more]
     return Markup("").join(lines)
 
