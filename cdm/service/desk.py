@@ -6,9 +6,11 @@ from functools import cached_property
 
 from cdm.security import Principal
 from cdm.service.changes import ChangesDesk
+from cdm.service.checks import ChecksDesk
 from cdm.service.context import Context
 from cdm.service.decisions import DecisionsDesk
 from cdm.service.golden import GoldenDesk
+from cdm.service.jobs import JobsDesk
 from cdm.service.matching import MatchDesk
 from cdm.service.overview import OverviewDesk
 from cdm.service.past import PastDesk
@@ -65,6 +67,16 @@ class Desk:
     def changes(self) -> ChangesDesk:
         """The change feed."""
         return ChangesDesk(self._context)
+
+    @cached_property
+    def checks(self) -> ChecksDesk:
+        """What checks of the data found."""
+        return ChecksDesk(self._context)
+
+    @cached_property
+    def jobs(self) -> JobsDesk:
+        """Let a held run through, or refuse it."""
+        return JobsDesk(self._context)
 
     @cached_property
     def decisions(self) -> DecisionsDesk:

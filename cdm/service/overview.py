@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from cdm.pipeline.gates import breaches_of, told
 from cdm.pipeline.golden import parties
 from cdm.pipeline.ingest import CHANGES, WHOLE
 from cdm.security import Right
@@ -112,7 +113,7 @@ class OverviewDesk:
         )
 
     def _run(self, one: Run) -> RunView:
-        error = one.stats.get("error")
+        error, breaches = one.stats.get("error"), breaches_of(one.stats)
         return RunView(
             id=one.id,
             kind=one.kind,
@@ -122,6 +123,7 @@ class OverviewDesk:
             status=one.status,
             stats=_figures(one.stats),
             error=None if error is None else self._context.mask.note(str(error)),
+            held=Words(zh=told(breaches, "zh"), en=told(breaches, "en")) if breaches else None,
         )
 
     @cached_property

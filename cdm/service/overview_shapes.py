@@ -21,6 +21,7 @@ class RunView(Shape):
     status: str
     stats: Mapping[str, Any] = Field(description="The figures of the run.")
     error: str | None = Field(default=None, description="Why it failed.")
+    held: Words | None = Field(default=None, description="Why it was held: which limits it exceeded.")
 
 
 class SourceView(Shape):

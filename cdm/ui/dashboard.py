@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from nicegui import ui
 from starlette.requests import Request
 
+from cdm.errors import CdmError
 from cdm.security import Right
 from cdm.ui import scores
 from cdm.ui.charts import grade, legend, score_ring, sparkline, trend
+from cdm.ui.check_lines import show_checks
 from cdm.ui.elements import chip, tag
 from cdm.ui.figures import number, percent, score, when
 from cdm.ui.layout import page
-from cdm.ui.present import empty, present
+from cdm.ui.present import Part, empty
 from cdm.ui.run_lines import run_line, status_chip
 from cdm.ui.session import Session
 from cdm.ui.tables import card, table
 
 if TYPE_CHECKING:
-    from cdm.service import Service
+    from cdm.service import Desk, Service
+    from cdm.service.checks import CheckView
     from cdm.service.overview_shapes import Dashboard, RunView
+
+LIVE = 5.0
+"""Seconds between two looks for a run while the page is open."""
 
 
 def register(service: Service) -> None:
@@ -30,7 +39,26 @@ def register(service: Service) -> None:
         with tag("div", css="head"), tag("div"):
             tag("h1", session.words("dashboard.title"))
             tag("p", session.words("dashboard.lead"), "lead")
-        await present(session, lambda desk: desk.overview.dashboard(), lambda found: Shown(session, found).build())
+        part = Part(session, lines=8)
+        seen: list[RunView] = []
+
+        def show(found: tuple[Dashboard, list[CheckView]]) -> None:
+            seen[:] = found[0].runs[:1]
+            Shown(session, *found).build()
+
+        await part.show(_asked, show)
+
+        async def look() -> None:
+            """Show everything anew where a run began or ended meanwhile."""
+            with suppress(CdmError):  # the next look tries again
+                if await session.ask(lambda desk: desk.overview.runs(1)) != seen:
+                    await part.refresh(_asked, show, unless=lambda _: False)
+
+        ui.timer(LIVE, look)
+
+
+def _asked(desk: Desk) -> tuple[Dashboard, list[CheckView]]:
+    return desk.overview.dashboard(), desk.checks.latest()
 
 
 class Shown:
@@ -39,10 +67,11 @@ class Shown:
     Args:
         session: whose page it is.
         found: the figures.
+        checks: what was found when the data were checked.
     """
 
-    def __init__(self, session: Session, found: Dashboard) -> None:
-        self._session, self._words, self._found = session, session.words, found
+    def __init__(self, session: Session, found: Dashboard, checks: Sequence[CheckView]) -> None:
+        self._session, self._words, self._found, self._checks = session, session.words, found, checks
 
     def build(self) -> None:
         """Show everything, or how to begin where there is nothing."""
@@ -55,6 +84,8 @@ class Shown:
             with tag("div", css="stack"):
                 self._trend()
                 self._by_source()
+                if self._checks:
+                    show_checks(self._session, self._checks)
             with tag("div", css="stack"):
                 self._runs()
                 self._sources()
@@ -97,13 +128,14 @@ class Shown:
 
     def _trend(self) -> None:
         words, runs = self._words, self._found.trend
-        lines = scores.over_time(runs)
+        lines = {name: v for name, v in scores.over_time(runs).items() if any(one is not None for one in v)}
         names = scores.labels(lines, words.language, words("dashboard.total"))
         with card(words("dashboard.trend.title"), lead=words("dashboard.trend.lead")):
             if len(runs) < 2:
                 tag("p", words("dashboard.trend.empty"), "soft")
             else:
-                days = [one.at[5:10] for one in runs]
+                same_day = len({one.at[:10] for one in runs}) == 1
+                days = [one.at[11:16] if same_day else one.at[5:10] for one in runs]
                 trend([(names[name], values) for name, values in lines.items()], days, words("dashboard.trend.title"))
                 legend(list(names.values()))
             self._dimensions(lines, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,9 +13,11 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cdm.errors import CdmError
 from cdm.language import Language
 from cdm.security import Right
 from cdm.ui.elements import icon, tag
+from cdm.ui.figures import number
 from cdm.ui.find import find_box
 from cdm.ui.session import Session, session_of
 from cdm.ui.theme import head
@@ -161,6 +163,21 @@ def _navigation(session: Session, current: str) -> None:
             with tag("li"), tag("a", href=one.href, aria_current=here, aria_label=label):
                 icon(one.symbol)
                 tag("span", label, "label")
+                if one.name == "review":
+                    _waiting(session)
+
+
+def _waiting(session: Session) -> None:
+    """Show how many cases wait, as soon as it is known; the page does not wait for it."""
+    count = tag("span", "", "count")
+    count.visible = False
+
+    async def fill() -> None:
+        with suppress(CdmError):  # the page itself tells what is wrong
+            left = await session.ask(lambda desk: desk.review.progress().left)
+            count.text, count.visible = number(left), left > 0
+
+    ui.timer(0.1, fill, once=True)
 
 
 def _local(request: Request) -> str:

@@ -1,0 +1,46 @@
+"""The page of runs: what each did, and judging one that is held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from workbench import Workbench
+
+from cdm.pipeline.hub import open_hub
+from cdm.pipeline.run import run_all
+from schemas.errors import CdmError
+
+
+@pytest.fixture
+def held(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A run that is held because a source lost most of its rows."""
+    file = Path(workbench.hub.removeprefix("sqlite:///")).parent / "shop_export.csv"
+    whole = file.read_bytes()
+    monkeypatch.setenv("CDM_GATE_MINIMUM", "1")
+    file.write_bytes(b"".join(whole.splitlines(keepends=True)[:4]))
+    try:
+        with open_hub(workbench.hub) as hub:
+            try:
+                run_all(hub)
+            except CdmError as error:
+                assert "held" in str(error)
+            return next(one.id for one in hub.store.runs.list(20) if one.status == "held")
+    finally:
+        file.write_bytes(whole)
+
+
+def test_a_held_run_says_why_and_is_rejected_by_an_administrator(opened, held: int, workbench: Workbench):
+    steward, page = opened("li", "/runs"), opened("wang", "/runs")
+    row = page.locator(f"#run-{held}")
+    expect(row).to_contain_text("Held")
+    expect(steward.locator(f"#run-{held}")).to_contain_text("Waits for an administrator")
+    expect(steward.locator("[data-judge]")).to_have_count(0)
+    row.locator("[data-judge=reject]").click()
+    page.locator(".dialog input").fill("the file was cut off")
+    page.locator(".dialog [data-act]").click()
+    expect(row).to_contain_text("Rejected")
+    expect(steward.locator(f"#run-{held}")).to_contain_text("Rejected")  # live, without a reload
+    with open_hub(workbench.hub) as hub:
+        assert hub.store.runs.get(held).status == "rejected"
