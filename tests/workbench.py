@@ -25,7 +25,7 @@ from schemas.progress import silent
 PASSWORD = "quiet river seven lamps"
 PEOPLE = {"wang": Role.ADMINISTRATOR, "li": Role.STEWARD, "zhao": Role.VIEWER}
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-PATIENCE = 60
+PATIENCE = 180
 """Seconds a server may take to answer on a busy machine."""
 
 

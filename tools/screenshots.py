@@ -38,7 +38,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 RECORDS, SEED = 3_000, 7
 NAME, PASSWORD = "lin", "quiet river seven lamps"
 SIZE = {"width": 1360, "height": 850}
-PATIENCE = 60
+PATIENCE = 180
 Shots = tuple[tuple[str, str, str, str], ...]
 PICTURES: Shots = (
     ("review-en-light", "case", "en", "light"),
