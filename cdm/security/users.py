@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from cdm.store import Store
 
 SESSION_LASTS = timedelta(hours=12)
-FREE_ATTEMPTS = 3
-"""Sign-ins that may fail before the next one has to wait: 2 s, 4 s, 8 s … up to :data:`LONGEST_WAIT`."""
+FREE_ATTEMPTS, FREE_FROM_ANYWHERE = 3, 30
+"""Sign-ins of a name that may fail from one address, and from all of them together, before the next one has to wait: 2
+s, 4 s, 8 s … up to :data:`LONGEST_WAIT`."""
 LONGEST_WAIT = 300
 FORGOTTEN_AFTER = timedelta(hours=1)
 _NAME = re.compile(r"[\w.@-]{1,60}")
@@ -132,22 +133,23 @@ class Users:
         Args:
             name: as typed.
             password: as typed.
-            address: where from; failures are counted per name and address.
+            address: where from; failures are counted per name and address, and per name.
 
         Raises:
             SignInRefused: name and password do not fit.
             TooManyAttempts: too many failed before; says how long to wait.
         """
         name, now = usual(name), self._now()
-        subject = digest(f"{name}\x1f{address}")
-        self._must_not_wait(subject, now)
+        here, anywhere = digest(f"{name}\x1f{address}"), digest(name)
+        self._must_not_wait(here, FREE_ATTEMPTS, now)
+        self._must_not_wait(anywhere, FREE_FROM_ANYWHERE, now)
         known = self._accounts.find(name)
         if not passwords.fits(known.password if known else None, password):
             act = Act("hub", "sign-in failed", name if known else "unknown user", {"address": address})
-            self._accounts.failed(subject, now - FORGOTTEN_AFTER, act, now)
+            self._accounts.failed((here, anywhere), now - FORGOTTEN_AFTER, act, now)
             raise SignInRefused("Name or password is wrong.", remedy="Try again, or ask an administrator.")
         assert known is not None
-        self._accounts.succeeded(subject)
+        self._accounts.succeeded((here, anywhere))
         if passwords.outdated(known.password):
             again = passwords.hashed(password)
             self._accounts.change(name, Act("hub", "password hashed anew", name), now, sign_out=False, password=again)
@@ -180,11 +182,11 @@ class Users:
         """End a session; one that is over already is no error."""
         self._accounts.end_session(digest(secret))
 
-    def _must_not_wait(self, subject: str, now: datetime) -> None:
+    def _must_not_wait(self, subject: str, free: int, now: datetime) -> None:
         failed = self._accounts.failures(subject, now - FORGOTTEN_AFTER)
-        if failed.count < FREE_ATTEMPTS:
+        if failed.count < free:
             return
-        wait = min(2 ** (failed.count - FREE_ATTEMPTS + 1), LONGEST_WAIT)
+        wait = LONGEST_WAIT if failed.count - free > 8 else min(2 ** (failed.count - free + 1), LONGEST_WAIT)
         left = wait - int((now - datetime.fromisoformat(failed.last_at)).total_seconds())
         if left > 0:
             raise TooManyAttempts(

@@ -10,7 +10,6 @@ from pydantic import Field
 from cdm.pipeline.explanation.views import pair_view
 from cdm.pipeline.search import Hit, SearchError, Similar
 from cdm.pipeline.search.asked import asked
-from cdm.pipeline.search.words import name_of
 from cdm.report.figures import RecordRef as Ref
 from cdm.security import Right, Sight
 from cdm.service.context import Context
@@ -98,10 +97,9 @@ class MatchDesk:
         seen = self._mask.fields(kind, one.fields)
         key = self._mask.key(one.record.source, kind.name, one.record.key)
         view = pair_view(kind, one.explanation, Ref("", ""), Ref(one.record.source, key), mask=self._mask.text)
-        named = "full_name" if one.fields.get("full_name") else "name"
         return MatchHit(
             golden_id=one.golden_id,
-            name=str(self._mask.value(kind, named, name_of(one.fields)) or ""),
+            name=self._mask.name(kind, one.fields),
             probability=one.probability,
             record=RecordRef(source=one.record.source, key=key),
             explanation=view.document,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from cdm.pipeline.ingest import CHANGES, WHOLE
 from cdm.security import Right
 from cdm.service.context import Context
 from cdm.service.overview_shapes import (
+    AuditView,
     Dashboard,
     EntityFigures,
     EntityModel,
@@ -90,6 +92,11 @@ class OverviewDesk:
         """Return the entity types with their fields, labels and what is seen of each; raises ``Forbidden``."""
         self._context.require(Right.READ)
         return [self._model(entity) for entity in self._hub.model.entities.values()]
+
+    def audit(self, limit: int = 50, before: int | None = None) -> list[AuditView]:
+        """Return entries of the audit trail, the newest first; raises ``Forbidden``."""
+        self._context.require(Right.AUDIT)
+        return [AuditView(**asdict(one)) for one in self._hub.store.audit.list(limit=limit, before=before)]
 
     def me(self) -> Me:
         """Return who asks and what they may do."""

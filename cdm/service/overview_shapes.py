@@ -118,3 +118,15 @@ class Health(Shape):
 
     status: str = Field(examples=["ok"])
     version: str
+
+
+class AuditView(Shape):
+    """One entry of the audit trail; ``hash`` chains it to the one before."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+    hash: str

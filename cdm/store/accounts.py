@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,20 +136,21 @@ class Accounts:
             row = connection.execute(query).first()
         return Failures(0, "") if row is None else Failures(row.failures, row.last_at)
 
-    def failed(self, subject: str, since: datetime, act: Act, now: datetime) -> None:
+    def failed(self, subjects: Sequence[str], since: datetime, act: Act, now: datetime) -> None:
         """Count a sign-in that failed, enter it in the audit trail, and forget those before ``since``."""
         f = failed_sign_in.c
         with self._database.write() as connection:
             connection.execute(delete(failed_sign_in).where(f.last_at <= stamp(since)))
-            counted = update(failed_sign_in).where(f.subject == subject)
-            if connection.execute(counted.values(failures=f.failures + 1, last_at=stamp(now))).rowcount == 0:
-                connection.execute(insert(failed_sign_in).values(subject=subject, failures=1, last_at=stamp(now)))
+            for subject in subjects:
+                counted = update(failed_sign_in).where(f.subject == subject)
+                if connection.execute(counted.values(failures=f.failures + 1, last_at=stamp(now))).rowcount == 0:
+                    connection.execute(insert(failed_sign_in).values(subject=subject, failures=1, last_at=stamp(now)))
             log(connection, act, now)
 
-    def succeeded(self, subject: str) -> None:
-        """Forget the failures of a subject."""
+    def succeeded(self, subjects: Sequence[str]) -> None:
+        """Forget the failures of some subjects."""
         with self._database.write() as connection:
-            connection.execute(delete(failed_sign_in).where(failed_sign_in.c.subject == subject))
+            connection.execute(delete(failed_sign_in).where(failed_sign_in.c.subject.in_(subjects)))
 
 
 def _named(name: str) -> Select[Any]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from cdm.api.asking import Asking, TheService
 from cdm.api.problems import problems
-from cdm.service.overview_shapes import Dashboard, EntityModel, Health, RunView, Scores, SourceView
+from cdm.service.overview_shapes import AuditView, Dashboard, EntityModel, Health, RunView, Scores, SourceView
 
 router = APIRouter(tags=["state"])
 
@@ -62,3 +62,13 @@ def sources(desk: Asking) -> Sequence[SourceView]:
 def model(desk: Asking) -> Sequence[EntityModel]:
     """Return the entity types, their fields, and how much of each the role sees."""
     return desk.overview.model()
+
+
+@router.get("/audit", responses=problems())
+def audit(
+    desk: Asking,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    before: Annotated[int | None, Query(ge=1, le=2**53 - 1, description="Only entries before this number.")] = None,
+) -> Sequence[AuditView]:
+    """Return the audit trail, the newest entries first: who did what, and who read sensitive values."""
+    return desk.overview.audit(limit, before)

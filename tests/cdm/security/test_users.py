@@ -112,6 +112,18 @@ def test_failures_make_wait_also_for_names_nobody_has(users: Users, time: Time, 
     assert store.audit.verify().sound
 
 
+def test_failures_from_many_addresses_make_wait_too(users: Users, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cdm.security.users.FREE_FROM_ANYWHERE", 4)
+    users.add("li", Role.VIEWER, "admin", GOOD)
+    for number in range(4):
+        with pytest.raises(SignInRefused):
+            users.sign_in("li", "wrong password", f"10.0.0.{number}")
+    with pytest.raises(TooManyAttempts):
+        users.sign_in("li", GOOD, "10.0.0.9")
+    time.on(seconds=3)
+    assert users.sign_in("li", GOOD, "10.0.0.9") and users.sign_in("li", GOOD, "10.0.0.1")
+
+
 def test_sessions_end(users: Users, time: Time) -> None:
     users.add("li", Role.VIEWER, "admin", GOOD)
     users.add("wang", Role.ADMINISTRATOR, "admin", GOOD)
