@@ -94,3 +94,21 @@ def test_a_run_survives_a_kill(hub_url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", [12, 13])
 def test_a_run_survives_many_kills(hub_url: str, tmp_path: Path, seed: int) -> None:
     survive(hub_url, tmp_path, kills=50, seed=seed)
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small sources are staged and judged as large ones are, with limits that let them through."""
+    for name, value in {
+        "MINIMUM": "5",
+        "ROW_DROP": "0.9",
+        "NULL_JUMP": "1",
+        "QUARANTINE_JUMP": "1",
+        "CHURN": "1",
+    }.items():
+        monkeypatch.setenv(f"CDM_GATE_{name}", value)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_judged_survives_many_kills(hub_url: str, tmp_path: Path, judged: None) -> None:
+    survive(hub_url, tmp_path, kills=30, seed=14)
