@@ -44,7 +44,7 @@ def test_a_flow_survives_kills(
     calm.mkdir()
     report = kill_repeatedly(
         ["-P", str(TESTS / "flow_child.py"), hub_url, str(disturbed)],
-        kills=6,
+        kills=4,
         seed=21,
         most_steps=40,
         after_kill=lambda: module.whole(hub_url),
@@ -54,7 +54,7 @@ def test_a_flow_survives_kills(
             "PREFECT_API_URL": str(PREFECT_API_URL.value()),
         },
     )
-    assert report.kills == 6
+    assert report.kills == 4
     url = f"sqlite:///{calm / 'hub.db'}"
     rounds(url, calm, report.rounds, lambda line: None)
     with open_hub(hub_url) as hub, open_hub(url) as other:
