@@ -70,7 +70,7 @@ def kill_repeatedly(
         [sys.executable, *argv, str(report.rounds)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         env=env,
         cwd=ROOT,
         check=False,
@@ -90,7 +90,7 @@ def _one_life(argv: Sequence[str], env: Mapping[str, str] | None, report: KillRe
     )
     assert child.stdout is not None
     assert child.stderr is not None
-    watchdog = threading.Timer(120, child.kill)
+    watchdog = threading.Timer(600, child.kill)
     watchdog.start()
     line = ""
     for _ in range(steps):

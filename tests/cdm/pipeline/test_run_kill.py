@@ -111,4 +111,4 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_is_judged_survives_many_kills(hub_url: str, tmp_path: Path, judged: None) -> None:
-    survive(hub_url, tmp_path, kills=30, seed=14)
+    survive(hub_url, tmp_path, kills=15, seed=14)
