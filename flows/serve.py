@@ -89,8 +89,8 @@ def server(port: int, variables: Mapping[str, str]) -> Iterator[None]:
         ended = process.poll() is not None
         stopping.set()
         _stop(process)
-    if ended:
-        raise ServerFailed("Prefect's server ended by itself.", remedy=f"Look into {home / 'server.log'}.")
+        if ended:
+            raise ServerFailed("Prefect's server ended by itself.", remedy=f"Look into {home / 'server.log'}.")
 
 
 def _must_be_free(port: int) -> None:
