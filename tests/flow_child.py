@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from run_child import day, register, write_systems
+from run_child import day, decide, register, write_systems
 
 import flows.nightly as module
 from cdm.pipeline.hub import Hub, open_hub
@@ -51,6 +51,8 @@ def rounds(url: str, folder: Path, last: int) -> None:
             register(hub, folder)
         tell(number)
         module.nightly(url)
+        with open_hub(url, now=partial(day, number)) as hub:
+            decide(hub, number, lambda line: print(line, flush=True))
         number += 1
         (folder / "next").write_text(str(number))
         (folder / "next").replace(marker)
