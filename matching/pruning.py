@@ -8,7 +8,8 @@ same way from labelled pairs (Michelson & Knoblock 2006; Bilenko, Kamath & Moone
 an unsupervised model believes in (Kejriwal & Miranker 2013).
 
 What is reached once is not yet safe: a typo in one column must not lose a customer. A pair therefore counts again for
-every column it is reached without, as much as that column goes wrong between records of one customer.
+every column it is reached without, as much as that column goes wrong between records of one customer, or a little where
+it never does: a new source may lack what all records had so far.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from matching.plan import PROOF
 
 SLIGHT = 2e-4
 """A rule is left out where each key or pair per record it costs brings less than this share of the likely matches."""
+
+SELDOM = 0.02
+"""How often a column is reckoned to be wrong or missing at the least: what comes next may lack what all have here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +64,7 @@ def worthwhile(rules: Sequence[Proposed], likely: Likely, records: int) -> list[
         return list(rules)
     reach, weight = _reached(rules, likely)
     columns = (None, *likely.columns)  # reached at all; reached without the first column; …
-    worth = np.array([1.0, *(likely.chance @ likely.wrong / total)])
+    worth = np.array([1.0, *np.maximum(likely.chance @ likely.wrong / total, SELDOM)])
     without = np.array([[all(key.column != c for key in one.rule.keys) for c in columns] for one in rules])
     cost = np.array([one.keys + len(one.whole) + len(one.near) for one in rules]) / records
     missing = worth * weight[:, None]

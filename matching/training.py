@@ -168,7 +168,10 @@ def given(records: Records, job: Job) -> Blocks | None:
 
 
 def decided_too(blocks: Blocks, records: Records, job: Job) -> Blocks:
-    """Add the pairs stewards joined."""
+    """Add the pairs stewards joined, and those among equals a decision sets apart: equals need no key to be found."""
+    if job.decisions.touched:
+        equals = among_equals(records, np.empty(0, np.int64))
+        blocks = replace(blocks, pairs=distinct_sorted(np.concatenate([blocks.pairs, equals])))
     must = pair_keys(job.decisions.must, records.groups.record_of, len(records))
     if not len(must):
         return blocks

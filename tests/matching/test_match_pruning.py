@@ -54,7 +54,9 @@ def test_a_rule_that_repeats_another_is_left_out() -> None:
 def test_a_second_way_is_kept_for_the_day_the_first_column_is_wrong() -> None:
     rules = [rule("email", finds=range(300)), rule("phone", finds=range(300))]
     assert names(worthwhile(rules, likely(300), RECORDS)) == ["email", "phone"]
-    assert names(worthwhile(rules, likely(300, wrong=0.0), RECORDS)) == ["email"]  # columns that never go wrong
+    assert names(worthwhile(rules, likely(300, wrong=0.0), RECORDS)) == ["email", "phone"]  # never wrong so far
+    dear = rule("phone", finds=range(300), keys=150 * RECORDS)
+    assert names(worthwhile([rules[0], dear], likely(300, wrong=0.0), RECORDS)) == ["email"]
 
 
 def test_of_two_rules_that_find_the_same_the_cheaper_is_kept() -> None:
