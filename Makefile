@@ -61,10 +61,12 @@ peers-down: install
 	$(BIN)/python -m tools.peers down --work "$(PEERS)"
 
 test: install
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
 
+# The real ERP and shop are brought up once, so their tests run in one process.
 slow: install
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --ignore=tests/peers -n auto --dist worksteal
+	$(BIN)/pytest -m slow tests/peers
 
 check: install
 	$(BIN)/ruff check .
