@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Select, Table, Text, delete, func, insert, select
 
@@ -13,8 +13,10 @@ from cdm.store.database import Database
 from cdm.store.documents import dump, load
 from cdm.store.sources import source_id
 from cdm.store.tables import KeyText, RowId, metadata, source
-from quality.expectations.kinds import Gravity, Kind
-from quality.expectations.outcome import Result
+
+if TYPE_CHECKING:
+    from quality.expectations.kinds import Gravity
+    from quality.expectations.outcome import Result
 
 check_result = Table(
     "check_result",
@@ -56,12 +58,19 @@ class Checked:
     @property
     def failed(self) -> int:
         """Critical expectations that were not met."""
-        return sum(not one.success for one in self.results if one.gravity is Gravity.CRITICAL)
+        from quality.expectations.kinds import Gravity
+
+        return self._unmet(Gravity.CRITICAL)
 
     @property
     def warned(self) -> int:
         """Other expectations that were not met, figures without a bound of their own left out."""
-        return sum(not one.success for one in self.results if one.gravity is Gravity.WARNING)
+        from quality.expectations.kinds import Gravity
+
+        return self._unmet(Gravity.WARNING)
+
+    def _unmet(self, gravity: Gravity) -> int:
+        return sum(not one.success for one in self.results if one.gravity is gravity)
 
     @property
     def success(self) -> bool:
@@ -137,5 +146,8 @@ def _checked(row: AnyRow) -> Checked:
 
 
 def _result(document: dict[str, Any]) -> Result:
+    from quality.expectations.kinds import Gravity, Kind
+    from quality.expectations.outcome import Result
+
     kind, gravity = Kind(document["kind"]), Gravity(document["gravity"])
     return Result(**{**document, "kind": kind, "gravity": gravity, "examples": tuple(document["examples"])})

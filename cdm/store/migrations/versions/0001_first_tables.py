@@ -67,7 +67,7 @@ def _sources() -> None:
         _key("finished_at", null=True),
         _key("status"),
         _text("stats"),
-        comment="Every run of a job; status running, finished, failed or abandoned.",
+        comment="Every run of a job; status as in cdm.store.runs, flow_run as the orchestrator knows it.",
     )
     op.create_index("ix_run_kind_source_id", "run", ["kind", "source_id"])
 
