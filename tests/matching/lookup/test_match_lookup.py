@@ -130,7 +130,7 @@ def test_keys_are_those_of_the_engine(learned: tuple[str, list[Record], Model]) 
         lean = lookup.keys(row, proofs(entity, row))
         assert sorted(lean) == sorted({*zip(whole.rules.tolist(), whole.keys.tolist(), strict=True)})
         made += len(lean)
-    assert made > 1000
+    assert made > 300
 
 
 def test_patterns_are_weighed_once_and_forgotten_when_there_are_too_many(
