@@ -65,7 +65,7 @@ class SecurityHeaders:
 
 class RequestGuard:
     """Refuses requests that are larger than allowed, whether they say so or not, and those that hold NUL characters,
-    which no database keeps.
+    which no database keeps, or line breaks in their address.
 
     Args:
         app: the application behind.
@@ -86,7 +86,14 @@ class RequestGuard:
             await answer(self._too_large(scope))(scope, receive, send)
             return
         if _NUL.search(body) or "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await answer(_holds_nul(scope))(scope, receive, send)
+            await answer(_unfit(scope, "The request holds a NUL character, which no database keeps."))(
+                scope, receive, send
+            )
+            return
+        if "\n" in scope["path"]:
+            await answer(_unfit(scope, "The address holds a line break, which no route can take."))(
+                scope, receive, send
+            )
             return
         # What was read is told again; the body of a GET was not read, and is not to be told twice.
         told = [] if scope["method"] in _BODILESS else [body]
@@ -123,13 +130,13 @@ class RequestGuard:
         )
 
 
-def _holds_nul(scope: Scope) -> Problem:
+def _unfit(scope: Scope, detail: str) -> Problem:
     return Problem(
         type="urn:cdm:problem:request_invalid",
         title="request invalid",
         status=422,
-        detail="The request holds a NUL character, which no database keeps.",
+        detail=detail,
         code="request_invalid",
         remedy="Leave it out.",
-        instance=scope["path"].replace("\x00", "�"),
+        instance=scope["path"].replace("\x00", "�").replace("\n", "�"),
     )

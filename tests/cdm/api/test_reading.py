@@ -118,6 +118,7 @@ def test_guards(clients: Clients, hub: Hub) -> None:
     assert clients().post("/session", json={"name": "a\\u0000", "password": "b"}).status_code == 401
     assert clients("vera").get("/golden/search?q=a%00").status_code == 422
     assert clients("vera").get("/lookup/shop/U%00").status_code == 422
+    assert clients("vera").get("/lookup/shop/U%0A1").json()["code"] == "request_invalid"
     from fastapi.testclient import TestClient
 
     from cdm.serve import application
