@@ -61,11 +61,11 @@ peers-down: install
 	$(BIN)/python -m tools.peers down --work "$(PEERS)"
 
 test: install
-	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
+	$(BIN)/pytest -m "not slow" -n logical --dist loadfile
 
 # The real ERP and shop are brought up once, so their tests run in one process.
 slow: install
-	$(BIN)/pytest -m slow --ignore=tests/peers -n auto --dist worksteal
+	$(BIN)/pytest -m slow --ignore=tests/peers -n logical --dist worksteal
 	$(BIN)/pytest -m slow tests/peers
 
 check: install
