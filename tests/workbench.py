@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -24,7 +25,7 @@ from schemas.progress import silent
 
 PASSWORD = "quiet river seven lamps"
 PEOPLE = {"wang": Role.ADMINISTRATOR, "li": Role.STEWARD, "zhao": Role.VIEWER}
-CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
+CHROMIUM: dict[str, Any] = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
 PATIENCE = 180
 """Seconds a server may take to answer on a busy machine."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; not for the whole session, for its event loop is in the way of tests that need one."""
+    if not Path(CHROMIUM["executable_path"]).exists():
+        told = f"NO BROWSER TO TEST THE PAGES WITH: {CHROMIUM['executable_path']} is missing; apt-get install chromium"
+        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
     expect.set_options(timeout=20_000)  # generous, for busy machines
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**CHROMIUM)
