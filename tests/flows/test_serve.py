@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,16 @@ def test_serve(tmp_path: Path, ending: signal.Signals) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CDM_LANGUAGE": "en", "CDM_HUB_URL": url}
     command = [sys.executable, "-m", "cdm", "flows", "serve", "--port", str(port)]
     with (tmp_path / "out.txt").open("w") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out, text=True, cwd=tmp_path)
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=out,
+            stderr=out,
+            text=True,
+            cwd=tmp_path,
+            # A shell that runs the tests in the background has its children ignore it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread is running yet
+        )
 
     def merged() -> bool:
         with open_hub(url) as hub:
