@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from run_child import day, decide, register, write_systems
+from run_child import day, decide, nights, register
 
 import flows.nightly as module
 from cdm.pipeline.hub import Hub, open_hub
@@ -40,22 +40,14 @@ def tell(number: int) -> None:
 
 
 def rounds(url: str, folder: Path, last: int) -> None:
-    """Do rounds up to ``last``, going on where the last process was cut off."""
-    marker = folder / "round"
-    number = int(marker.read_text()) if marker.exists() else 1
-    while number <= last:
-        if not (folder / f"ready{number}").exists():
-            write_systems(folder, number)
-            (folder / f"ready{number}").touch()
+    """Do rounds up to ``last``."""
+    for number in nights(folder, last):
         with open_hub(url, now=partial(day, number)) as hub:
             register(hub, folder)
         tell(number)
         module.nightly(url)
         with open_hub(url, now=partial(day, number)) as hub:
             decide(hub, number, lambda line: print(line, flush=True))
-        number += 1
-        (folder / "next").write_text(str(number))
-        (folder / "next").replace(marker)
 
 
 if __name__ == "__main__":

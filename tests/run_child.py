@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -93,21 +93,27 @@ def day(number: int) -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
 
 
-def rounds(url: str, folder: Path, last: int, say: Say) -> None:
-    """Do rounds up to ``last``, going on where the last process was cut off."""
+def nights(folder: Path, last: int) -> Iterator[int]:
+    """Yield the rounds up to ``last``, going on where the last process was cut off; the systems say theirs already."""
     marker = folder / "round"
     number = int(marker.read_text()) if marker.exists() else 1
     while number <= last:
         if not (folder / f"ready{number}").exists():
             write_systems(folder, number)
             (folder / f"ready{number}").touch()
+        yield number
+        number += 1
+        (folder / "next").write_text(str(number))
+        (folder / "next").replace(marker)
+
+
+def rounds(url: str, folder: Path, last: int, say: Say) -> None:
+    """Do rounds up to ``last``."""
+    for number in nights(folder, last):
         with open_hub(url, now=partial(day, number)) as hub:
             register(hub, folder)
             run_all(hub, lambda stage, done, total=None: say(f"{number} {stage}"))  # noqa: B023 - called in this round
             decide(hub, number, say)
-        number += 1
-        (folder / "next").write_text(str(number))
-        (folder / "next").replace(marker)
 
 
 if __name__ == "__main__":
