@@ -44,10 +44,10 @@ PATIENCE = 120
 
 def make_hub(folder: Path, records: int) -> str:
     """Return the URL of a hub of that many persons, made where there is none yet."""
-    source, url = folder / "persons.csv", f"sqlite:///{folder / 'hub.db'}"
+    source, url = folder / "persons.parquet", f"sqlite:///{folder / 'hub.db'}"
     if not (folder / "hub.db").exists():
         subprocess.run([sys.executable, "-m", "benchmarks.persons", str(records), str(source)], check=True, cwd=ROOT)
-        job = [sys.executable, str(ROOT / "benchmarks" / "hub_100k.py"), "--job", str(source), url]
+        job = [sys.executable, "-m", "benchmarks.hub_jobs", "whole", str(source), url]
         subprocess.run(job, check=True, cwd=ROOT)
     return url
 
@@ -165,7 +165,7 @@ def processor(process: int) -> float:
 
 def measure(address: str, process: int, token: str, folder: Path, seconds: float) -> None:
     """Ask every kind of request and print what it took."""
-    with (folder / "persons.csv").open(encoding="utf-8") as file:
+    with (folder / "persons.parquet").open(encoding="utf-8") as file:
         rows: list[dict[str, str]] = list(csv.DictReader(file))
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=address, headers=headers, timeout=60, trust_env=False) as client:

@@ -1,25 +1,19 @@
-"""How long a question to a hub takes: ``python benchmarks/search.py [RECORDS | PERSONS.csv HUB_URL]``.
+"""How long a question to a hub takes: ``python -m benchmarks.search PERSONS.parquet HUB_URL``.
 
-Generates persons (``benchmarks/persons.py``), makes a hub of them on SQLite in a process of its own, and asks it in one
-process, after a few questions to warm up: search before create with three to five fields of a record chosen at random
+Asks a hub of generated persons (``python -m benchmarks.hub RECORDS --keep FOLDER --jobs whole``) in one process, after
+a few questions to warm up: search before create with three to five fields of a record chosen at random
 (how often its golden record is among the answers is printed), and the search for pieces of names and ends of numbers.
 Times are of the wall, and of the processor where other work disturbs the machine.
 """
 
 from __future__ import annotations
 
-import csv
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 QUESTIONS, WARM = 200, 20
 Times = list[tuple[float, float]]
@@ -46,26 +40,28 @@ def told(name: str, times: Times) -> None:
     )
 
 
-def half_filled(row: dict[str, str], rng: random.Random) -> dict[str, str]:
+def half_filled(row: dict[str, str | None], rng: random.Random) -> dict[str, str]:
     """Return three to five fields of a record."""
-    filled = [name for name, value in row.items() if value and name != "id"]
-    return {name: row[name] for name in rng.sample(filled, min(len(filled), rng.randint(3, 5)))}
+    filled = {name: value for name, value in row.items() if value and name != "id"}
+    return {name: filled[name] for name in rng.sample(list(filled), min(len(filled), rng.randint(3, 5)))}
 
 
-def piece(row: dict[str, str], rng: random.Random) -> str:
+def piece(row: dict[str, str | None], rng: random.Random) -> str:
     """Return the beginning of a name, both, or the end of a telephone number."""
-    names = [row["surname"][:4] or "a", f"{row['first_name'][:3]} {row['surname'][:4]}", row["phone"][-6:] or "123456"]
-    return rng.choice(names)
+    first, last, phone = (row[name] or "" for name in ("first_name", "surname", "phone"))
+    return rng.choice([last[:4] or "a", f"{first[:3]} {last[:4]}", phone[-6:] or "123456"])
 
 
 def measure(source: Path, hub_url: str) -> None:
     """Ask a hub."""
+    import pyarrow.parquet as pq
+
     from cdm.pipeline.hub import open_hub
     from cdm.pipeline.search import Finder, search
 
     rng = random.Random(5)
-    with source.open(encoding="utf-8") as file:
-        rows = rng.sample(list(csv.DictReader(file)), QUESTIONS + WARM)
+    table = pq.read_table(source)
+    rows = table.take(rng.sample(range(table.num_rows), QUESTIONS + WARM)).to_pylist()
     with open_hub(hub_url) as hub:
         find = Finder(hub)
 
@@ -84,19 +80,5 @@ def measure(source: Path, hub_url: str) -> None:
         told("search", times)
 
 
-def main() -> None:
-    """Generate, make the hub, ask; or ask a hub that was made of generated persons before."""
-    if len(sys.argv) > 2:
-        measure(Path(sys.argv[1]), sys.argv[2])
-        return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        source, hub_url = Path(folder) / "persons.csv", f"sqlite:///{folder}/hub.db"
-        subprocess.run([sys.executable, "-m", "benchmarks.persons", str(count), str(source)], check=True, cwd=ROOT)
-        job = [sys.executable, str(ROOT / "benchmarks" / "hub_100k.py"), "--job", str(source), hub_url]
-        subprocess.run(job, check=True, cwd=ROOT)
-        measure(source, hub_url)
-
-
 if __name__ == "__main__":
-    main()
+    measure(Path(sys.argv[1]), sys.argv[2])

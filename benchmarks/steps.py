@@ -1,23 +1,17 @@
-"""How long a steward's step takes: ``python benchmarks/steps.py [RECORDS | HUB_URL]``.
+"""How long a steward's step takes: ``python -m benchmarks.steps HUB_URL``.
 
-Makes a hub of generated persons on SQLite (``benchmarks/hub_100k.py``), or takes a hub that was made of them before and
-changes it. Golden records drawn at random are merged in pairs, edited, the edit is undone and the merge is undone, one
-step after the other in one process. Times are of the wall, and of the processor where other work disturbs the machine.
+Changes a hub of generated persons (``python -m benchmarks.hub RECORDS --keep FOLDER --jobs whole``): golden records at
+random are merged in pairs, edited, the edit is undone and the merge is undone, one step after the other in one
+process. Times are of the wall, and of the processor where other work disturbs the machine.
 """
 
 from __future__ import annotations
 
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 ROUNDS, WARM = 50, 5
 Times = dict[str, list[tuple[float, float]]]
@@ -59,19 +53,5 @@ def measure(hub_url: str) -> None:
         )
 
 
-def main() -> None:
-    """Make the hub where none is named, and take steps in it."""
-    given = sys.argv[1] if len(sys.argv) > 1 else "100000"
-    if not given.isdigit():
-        measure(given)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        source, hub_url = Path(folder) / "persons.csv", f"sqlite:///{folder}/hub.db"
-        subprocess.run([sys.executable, "-m", "benchmarks.persons", given, str(source)], check=True, cwd=ROOT)
-        job = [sys.executable, str(ROOT / "benchmarks" / "hub_100k.py"), "--job", str(source), hub_url]
-        subprocess.run(job, check=True, cwd=ROOT)
-        measure(hub_url)
-
-
 if __name__ == "__main__":
-    main()
+    measure(sys.argv[1])
