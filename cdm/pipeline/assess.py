@@ -13,7 +13,7 @@ from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.memory import rare_collection
 from cdm.pipeline.scores import findings_of, score_source_records
-from cdm.report.figures import FieldFigures, FindingFigures, ScoreFigures, Shown
+from cdm.report.figures import FieldFigures, FindingFigures, Shown
 from cdm.store import GoldenBatch, RecordBatch
 from schemas.model import EntityType, Label
 from schemas.types import Severity
@@ -61,23 +61,6 @@ def assess(hub: Hub) -> list[Assessment]:
             sizes = _sizes(hub, entity, batch)
             found.append(assess_entity(hub, entity, batch, findings_of(batch), sizes=sizes, golden=state))
     return found
-
-
-def keep_scores(hub: Hub, assessments: Sequence[Assessment]) -> None:
-    """Keep the scores with the last run, so that their trend can be seen.
-
-    One line per source and entity type, then one per entity type for its golden records, whose ``subject`` is empty.
-    """
-    from quality.score import DIMENSIONS
-
-    lines: list[dict[str, object]] = []
-    for one in assessments:
-        rows = [{**row, "subject": row["group"]} for row in one.sources.to_pylist()]
-        for row in [*rows, {**one.golden_scores, "subject": ""}]:
-            judged = {name: row.get(name) for name in DIMENSIONS}
-            line = {"subject": row["subject"], "entity": one.entity.name, "records": int(row["records"])}
-            lines.append({**line, "dimensions": judged, "total": row.get("total")})
-    hub.store.assessments.keep(lines, hub.now())
 
 
 def assess_entity(
@@ -168,19 +151,3 @@ def _fields(entity: EntityType, batch: RecordBatch, golden: pa.Table, source: pa
 
 def _share(column: pa.ChunkedArray) -> float | None:
     return None if not len(column) else 1 - column.null_count / len(column)
-
-
-def score_figures(assessments: Sequence[Assessment]) -> list[ScoreFigures]:
-    """Return one line of scores per source and entity type, then one per entity type for its golden records."""
-    from quality.score import DIMENSIONS
-
-    lines = []
-    for one in assessments:
-        for row in one.sources.to_pylist():
-            subject = Label(f"{row['group']} · {one.entity.label.zh}", f"{row['group']} · {one.entity.label.en}")
-            lines.append(ScoreFigures(subject, {name: row[name] for name in DIMENSIONS}, row["total"]))
-    for one in assessments:
-        subject = Label(f"{GOLDEN.zh} · {one.entity.label.zh}", f"{GOLDEN.en} · {one.entity.label.en}")
-        scores = one.golden_scores
-        lines.append(ScoreFigures(subject, {name: scores.get(name) for name in DIMENSIONS}, scores.get("total")))
-    return lines

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cdm.pipeline.active_model import WORDS, Why
-from cdm.pipeline.assess import Assessment, assess, keep_scores, score_figures
+from cdm.pipeline.assess import Assessment, assess
 from cdm.pipeline.consolidate import Consolidated
 from cdm.pipeline.gates import breaches_of, told
+from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.increment import Increment
 from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
+from cdm.pipeline.score_lines import Line, overall, score_figures, score_lines, standing
 from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
 from cdm.store.runs import HELD, Run
 from schemas.model import Label
@@ -33,12 +35,27 @@ def summarize_run(
 ) -> RunSummary:
     """Return the summary of a run: its own counts and the state of the hub after it, whose scores are kept."""
     whole = [one for one in consolidated if isinstance(one, Consolidated)]
-    assessments = [one.assessment for one in whole if one.records]
-    if len(whole) < len(consolidated):
-        assessments = assess(hub)
-    keep_scores(hub, assessments)
+    kept = standing(hub) if len(whole) < len(consolidated) else None
     notes = [_learned(one) for one in whole if one.learned is not None and one.records]
-    return replace(summarize_state(hub, assessments, ingested), seconds=dict(seconds), next_steps=NEXT, notes=notes)
+    if kept is not None:
+        summary = _with_scores(hub, _counted(hub, ingested), kept.scores)
+        notes.append(_as_of(kept.at))
+    else:
+        assessments = [one.assessment for one in whole if one.records]
+        if len(whole) < len(consolidated):
+            assessments = assess(hub)
+        hub.store.assessments.keep(score_lines(assessments), hub.now())
+        summary = summarize_state(hub, assessments, ingested)
+    return replace(summary, seconds=dict(seconds), next_steps=NEXT, notes=notes)
+
+
+def _as_of(time: str) -> Label:
+    """Say that scores were not worked out anew."""
+    at = time[:16].replace("T", " ")
+    return Label(
+        f"质量评分截至 {at} UTC：此后变化的记录很少，未重新计算；cdm report 会全部重新计算",
+        f"quality scores as of {at} UTC: few records have changed since; cdm report works them out anew",
+    )
 
 
 def _learned(one: Consolidated) -> Label:
@@ -60,20 +77,28 @@ def _learned(one: Consolidated) -> Label:
 def summarize_state(hub: Hub, assessments: Sequence[Assessment], ingested: Sequence[IngestCounts] = ()) -> RunSummary:
     """Return the summary of the hub as it is; counts of new and changed rows come from ``ingested``, or from the last
     reading of each source."""
-    records = sum(one.records for one in assessments)
-    golden = sum(one.golden for one in assessments)
-    quarantine = hub.store.quarantine.count()
-    weighed = [(one.golden, one.golden_scores["total"]) for one in assessments if "total" in one.golden_scores]
-    total = sum(count for count, _ in weighed)
+    findings = merge_findings([finding for one in assessments for finding in one.findings])
+    return replace(_with_scores(hub, _counted(hub, ingested), score_lines(assessments)), findings=findings)
+
+
+def _with_scores(hub: Hub, summary: RunSummary, lines: Sequence[Line]) -> RunSummary:
+    return replace(summary, scores=score_figures(hub.model, lines), quality=overall(lines))
+
+
+def _counted(hub: Hub, ingested: Sequence[IngestCounts]) -> RunSummary:
+    """Return what can be told of the hub without reading its records."""
+    quarantine, counted = hub.store.quarantine.count(), hub.store.records.count()
+    records, golden = Counter[str](), hub.store.golden.count()
+    for (_, entity), (count, _) in counted.items():
+        records[entity] += count
+    shown = [one for one in parties(hub) if records[one.name]]
+    live = [golden.get(one.name, (0, 0))[0] for one in shown]
     return RunSummary(
-        sources=_sources(hub, ingested, quarantine),
-        golden=[(one.entity.label, one.golden) for one in assessments],
-        merged=records - golden,
+        sources=_sources(hub, ingested, counted, quarantine),
+        golden=[(one.label, count) for one, count in zip(shown, live, strict=True)],
+        merged=sum(records[one.name] for one in shown) - sum(live),
         review=sum(hub.store.candidates.count().values()),
         quarantined=sum(sum(codes.values()) for codes in quarantine.values()),
-        findings=merge_findings([finding for one in assessments for finding in one.findings]),
-        scores=score_figures(assessments),
-        quality=sum(count * score for count, score in weighed) / total if total else None,
         held=[_held(one) for one in held_runs(hub)],
         activities=[(hub.model[e].label, linked) for e, (linked, _) in hub.store.activities.count().items()],
     )
@@ -95,10 +120,13 @@ def _held(run: Run) -> Label:
 
 
 def _sources(
-    hub: Hub, ingested: Sequence[IngestCounts], quarantine: Mapping[str, Mapping[str, int]]
+    hub: Hub,
+    ingested: Sequence[IngestCounts],
+    counted: Mapping[tuple[str, str], tuple[int, int]],
+    quarantine: Mapping[str, Mapping[str, int]],
 ) -> list[SourceFigures]:
     live: Counter[str] = Counter()
-    for (source, _), (count, _) in hub.store.records.count().items():
+    for (source, _), (count, _) in counted.items():
         live[source] += count
     counts = {one.source: (one.rows.inserted, one.rows.updated) for one in ingested}
     return [
