@@ -40,8 +40,8 @@ _NEIGHBOURS = re.compile(r"\(?(852|853|886)\)?[- ]?\d[\d -]{6,11}")
 """Hong Kong, Macao and Taiwan, often written with the country code but without +."""
 _LETTER_INSIDE = re.compile(r"\d *[A-Za-z]+ *\d")
 _FAKE = re.compile(
-    r"(\d)\1{4,}|1?(\d)\2{9}|1[3-9]\d0{8}|0(?:10|2\d|[3-9]\d{2})(?:0{7,8}|12345678|1234567)"
-)  # one digit alone; a mobile or subscriber number of zeros or of 1, 2, 3 …
+    r"(\d)\1{4,}|1?(\d)\2{9}|1[3-9](\d)\3{8}|1[3-9]\d0{8}|0(?:10|2\d|[3-9]\d{2})(?:0{7,8}|12345678|1234567)"
+)  # one digit alone, or nine times in a mobile number; a mobile or subscriber number of zeros or of 1, 2, 3 …
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def read_chinese_mobile(text: str) -> Number | None:
     placeholders, endings = _fakes()
     ending = match[2] + match[3]
     national = match[1] + ending
-    if national in placeholders or ending == "00000000":
+    if national in placeholders or ending == "00000000" or national[2:] == ending[0] * 9:
         return Number("", (PLACEHOLDER,))
     return Number(
         "+86" + national, (SUSPICIOUS,) if ending in endings else (), "CN" if "86" in text[: match.start(1)] else ""
