@@ -11,11 +11,18 @@ from schemas.types import Privacy, SemanticType
 
 NOT_COMPARED = -1
 """Comparison level of a field that one of the records leaves empty."""
-RELATED = Label("相关而非同一", "related, not the same")
-BADLY = Label("或为写得不好的重复", "perhaps badly written")
-CALIBRATION = Label("校准", "calibration")
-IDENTIFIERS = Label("标识号", "identifiers")
-LIMITED = Label("证据打了折扣", "evidence held back")
+RELATED = Label("相关而非同一", "Related, not the same")
+BADLY = Label("或为写得不好的重复", "Perhaps badly written")
+CALIBRATION = Label("校准", "Calibration")
+IDENTIFIERS = Label("标识号", "Identifiers")
+LIMITED = Label("证据打了折扣", "Evidence held back")
+MEANT = {
+    "calibration": Label("按已知结果校正概率", "set right by what is known of such pairs"),
+    "identifiers": Label("标识号相同", "an identifier is equal"),
+    "limited": Label(
+        "证据单一、不稳定或自相矛盾，交由人工判定", "evidence too narrow, unsteady or at odds: a person decides"
+    ),
+}
 RULED = {
     "same": Label("规则或人工判定：同一客户", "a rule or a steward: the same"),
     "different": Label("规则或人工判定：不同客户", "a rule or a steward: different"),
@@ -52,7 +59,7 @@ def _others(explanation: Mapping[str, Any]) -> Iterator[tuple[Label, Label, str]
         yield RELATED, _said(explanation["competitor"]), "related"
     for label, name in ((CALIBRATION, "calibration"), (IDENTIFIERS, "identifiers"), (LIMITED, "limited")):
         if abs(explanation.get(name, 0.0)) > SLIGHT:
-            yield label, label, name
+            yield label, MEANT[name], name
 
 
 def _further(label: Label, said: Label, weight: float) -> ComparedField:

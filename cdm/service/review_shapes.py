@@ -10,6 +10,7 @@ from pydantic import Field
 from cdm.service.shapes import RecordRef, Shape, Words
 from cdm.stewardship.review import Choice
 from cdm.store.review_queue import Order
+from schemas.types import SemanticType
 
 
 class QueueQuery(Shape):
@@ -134,7 +135,11 @@ class CaseRow(Shape):
     label: Words
     part: bool = Field(description="It only repeats a part of another field.")
     weighs: bool = Field(description="Whether matching compares it; else it differs without meaning anything.")
-    state: str = Field(description="`same`, `differs`, or `silent` where fewer than two have a value.")
+    kind: SemanticType = Field(description="What its values are.")
+    state: str = Field(
+        description="`same`, `differs`, `clashes` where an identifier differs that a customer has for life, "
+        "or `silent` where fewer than two have a value."
+    )
     masked: str = Field(description="`partly`, `hidden`, or empty where shown in clear.")
     cells: Sequence[CaseCell]
 

@@ -29,7 +29,7 @@ from cdm.service.shapes import RecordRef, Words
 from cdm.stewardship.review import Case, CaseGolden, CasePair, CaseRecord, Outlook
 from cdm.stewardship.review.outlook import Winner
 from schemas.model import EntityType
-from schemas.types import MatchRole
+from schemas.types import MatchRole, SemanticType
 
 
 class CaseShown:
@@ -123,13 +123,17 @@ class CaseShown:
         return RecordRef(source=source, key=self._mask.key(source, self._entity.name, key))
 
     def _row(self, name: str, golden: Sequence[CaseGolden]) -> CaseRow:
+        field, values = self._entity.fields.get(name), [one.golden.fields.get(name) for one in golden]
+        role = field.match if field else MatchRole.NONE
+        state = _state(values)
         return CaseRow(
             field=name,
             label=Words.of(field_label(self._entity, name)),
             part=self._is_part(name),
-            weighs=name in self._entity.fields and self._entity.fields[name].match is not MatchRole.NONE,
-            state=_state([one.golden.fields.get(name) for one in golden]),
-            masked=self._masked(name, [one.golden.fields.get(name) for one in golden]),
+            weighs=role is not MatchRole.NONE,
+            kind=field.type if field else SemanticType.TEXT,
+            state="clashes" if state == "differs" and role is MatchRole.IDENTIFIER else state,
+            masked=self._masked(name, values),
             cells=[CaseCell(standard=self._standard(name, one), raw=list(self._raw(name, one))) for one in golden],
         )
 

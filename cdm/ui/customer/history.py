@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from cdm.ui.customer.values import TOGGLED, field_label
+from cdm.ui.customer.values import TOGGLED, field_label, said
 from cdm.ui.elements import button, icon, tag
 from cdm.ui.figures import when
-from cdm.ui.hits import texts
 from cdm.ui.present import Part
 from cdm.ui.tables import card
 
 if TYPE_CHECKING:
     from cdm.service.golden_shapes import DifferenceView, GoldenView, HistoryView, VersionView
-    from cdm.service.shapes import Value
     from cdm.ui.customer.steps import Steps
     from cdm.ui.session import Session
 
@@ -72,9 +70,9 @@ def _version(session: Session, view: GoldenView, one: VersionView, steps: Steps,
 
 def _moves(session: Session, one: VersionView) -> None:
     words = session.words
-    for said, records in (("came", one.came), ("left", one.left)):
+    for way, records in (("came", one.came), ("left", one.left)):
         if records and one.version > 1:
-            tag("div", words(f"customer.history.{said}", records=", ".join(records)), "small soft wrap-any")
+            tag("div", words(f"customer.history.{way}", records=", ".join(records)), "small soft wrap-any")
     with tag("div", css="line close small"):
         for other in one.related:
             tag("a", words("customer.history.related"), "link-text", href=f"/customers/{other}", title=other)
@@ -106,11 +104,7 @@ def _changes(session: Session, view: GoldenView, found: DifferenceView) -> None:
         with tag("div", css="small"):
             tag("div", field_label(session, view.entity, name), "soft")
             with tag("div", css="line close"):
-                tag("del", _said(session, change.before, name in found.masked), "wrap-any")
+                nothing = session.words("customer.masked.hidden" if name in found.masked else "customer.history.none")
+                tag("del", "; ".join(said(session, view.entity, name, change.before)) or nothing, "wrap-any")
                 icon("arrow_forward", "soft")
-                tag("ins", _said(session, change.after, name in found.masked), "wrap-any")
-
-
-def _said(session: Session, value: Value, masked: bool) -> str:
-    hidden = session.words("customer.masked.hidden") if masked else session.words("customer.history.none")
-    return "; ".join(texts(value)) or hidden
+                tag("ins", "; ".join(said(session, view.entity, name, change.after)) or nothing, "wrap-any")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdm.ui.customer.values import field_label
+from cdm.ui.customer.values import field_label, said
 from cdm.ui.elements import chip, icon, tag
 from cdm.ui.figures import when
-from cdm.ui.hits import texts
 from cdm.ui.tables import card, table
 
 if TYPE_CHECKING:
@@ -51,9 +50,11 @@ def _content(session: Session, one: RecordView) -> None:
                 tag("h3", words("customer.crosswalk.standard"))
                 with table(words("customer.crosswalk.standard"), headers, css="dense"):
                     for name, value in one.fields.items():
-                        said = "; ".join(texts(value)) or (hidden if name in one.masked else "")
-                        if said:
-                            _row(field_label(session, one.entity, name), said)
+                        text = "; ".join(said(session, one.entity, name, value)) or (
+                            hidden if name in one.masked else ""
+                        )
+                        if text:
+                            _row(field_label(session, one.entity, name), text)
 
 
 def _row(name: str, said: str) -> None:

@@ -12,11 +12,13 @@ from cdm.ui.figures import when
 from cdm.ui.hits import texts
 from cdm.ui.present import Part
 from cdm.ui.tables import card
+from quality.cleanse.spoken import spoken
 
 if TYPE_CHECKING:
     from nicegui.events import GenericEventArguments
 
     from cdm.service.golden_shapes import GoldenView, LineageView, OriginView, ValueOrigin
+    from cdm.service.shapes import Value
     from cdm.ui.customer.steps import Steps
     from cdm.ui.session import Session
     from schemas.model import EntityType
@@ -73,7 +75,7 @@ class _Line:
 
     def _values(self) -> None:
         mark = self._view.masked.get(self._name)
-        for text in texts(self._view.fields[self._name]):
+        for text in said(self._session, self._view.entity, self._name, self._view.fields[self._name]):
             tag("span", text, "wrap-any")
         if mark:
             with tag("span", css="soft small line close", title=self._words(f"customer.masked.{mark}")):
@@ -85,11 +87,10 @@ class _Line:
         """Show the parts of a name or an address."""
         with tag("div", css="line close"):
             for name in self._parts:
-                said = texts(self._view.fields[name])
-                if said:
+                if found := said(self._session, self._view.entity, name, self._view.fields[name]):
                     with chip(""):
                         tag("span", field_label(self._session, self._view.entity, name))
-                        tag("span", "; ".join(said), "part")
+                        tag("span", "; ".join(found), "part")
 
     def _sources(self) -> None:
         for source in dict.fromkeys(one.source for one in self._origins if one.source):
@@ -112,8 +113,8 @@ class _Line:
                     if one.updated_at:
                         when(one.updated_at, words)
             if not one.stated_by:
-                said = words("customer.values.support", records=one.records, differing=one.differing)
-                tag("div", said, "soft small")
+                support = words("customer.values.support", records=one.records, differing=one.differing)
+                tag("div", support, "soft small")
             if one.statement is not None and self._steps.allowed:
                 number = one.statement
                 again = button(words("customer.undo.button"), "small", "undo", data_step="undo")
@@ -156,6 +157,12 @@ class _Line:
                 tag("code", raw if raw is not None else self._words("customer.masked.hidden"), "raw mono wrap-any")
                 icon("arrow_forward", "soft")
                 tag("span", "; ".join(texts(one.cleansed)) or self._words("customer.masked.hidden"), "wrap-any")
+
+
+def said(session: Session, entity: str, name: str, value: Value) -> list[str]:
+    """Return the values of a field as the reader understands them: codes by their names."""
+    field = session.model[entity].fields.get(name)
+    return [spoken(field.type, one, session.language) if field else one for one in texts(value)]
 
 
 def field_label(session: Session, entity: str, name: str) -> str:

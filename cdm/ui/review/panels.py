@@ -11,7 +11,7 @@ from cdm.service.review_shapes import CaseGoldenView, CaseRecordView, PairView
 from cdm.ui.elements import button, chip, icon, tag
 from cdm.ui.figures import moment, percent, score, when
 from cdm.ui.review.queue import band, names_of, progress_line
-from cdm.ui.review.side_by_side import body
+from cdm.ui.review.side_by_side import TWO, body, clashing
 from cdm.ui.review.wanted import address
 from cdm.ui.review.waterfall import waterfall
 
@@ -69,6 +69,8 @@ class Panels:
                 tag("span", words("review.deferred", who=case.deferred_by, day=f"{until:%Y-%m-%d}" if until else ""))
                 if case.deferred_reason:
                     tag("span", f" · {case.deferred_reason}")
+        for row in clashing(case, self._look):
+            tag("p", words("review.clash", field=row.label.text(words.language)), "note warning", data_clash=row.field)
         for one in self._shown.outlook.against if self._shown.outlook else ():
             tag("p", words("review.against", number=one.number, who=one.by, day=one.at[:10]), "note warning")
 
@@ -159,6 +161,7 @@ class Panels:
             with tag("div", css="card-head"):
                 tag("h2", words("review.pair.title"))
                 place = tag("div", css="segments end", role="group", aria_label=words("review.pair.pick"))
+                place.visible = len(self._case.pairs) > 1
             shown = tag("div", css="rv-pair")
             choices = self._case.pairs
 
@@ -195,6 +198,7 @@ class Panels:
                 tag("th", words("review.pair.compared"), scope="col")
                 tag("th", words("review.pair.bits"), "num", scope="col", colspan="2", title=words("review.pair.weight"))
             ui.html(waterfall(one, words), sanitize=False, tag="tbody")
+        tag("p", words("review.pair.two"), "soft small")
         tag("p", words("review.pair.weight"), "soft small")
 
     def _actions(self) -> None:
@@ -203,9 +207,11 @@ class Panels:
         with tag("div", css="rv-actions", role="toolbar", aria_label=words("review.title")):
             if screen.may_decide:
                 whole = taken == len(self._case.golden)
-                merge = words("review.act.same") if whole else words("review.act.same_some", count=taken)
-                self._act("m", merge, screen.merge, "primary", "call_merge", disabled=taken < 2)
-                self._act("n", words("review.act.different"), screen.keep_apart, "", "call_split", disabled=taken < 2)
+                few = taken < TWO
+                merge = words("review.act.same") if whole or few else words("review.act.same_some", count=taken)
+                apart = words("review.act.different_all" if taken > TWO else "review.act.different")
+                self._act("m", merge, screen.merge, "primary", "call_merge", disabled=few)
+                self._act("n", apart, screen.keep_apart, "", "call_split", disabled=few)
                 self._act("d", words("review.act.later"), screen.later, "", "schedule")
                 note = tag(
                     "input", css="rv-note", type="text", value=self._shown.note, maxlength="500",

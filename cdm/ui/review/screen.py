@@ -15,11 +15,12 @@ from cdm.service.review_shapes import CaseView, OutlookView, ProgressView, Rulin
 from cdm.stewardship.review import CaseChanged, Choice
 from cdm.ui.dialogs import told
 from cdm.ui.elements import tag
+from cdm.ui.figures import number
 from cdm.ui.present import Part, empty, failed
 from cdm.ui.review.dialogs import conflict, help_dialog, put_off
 from cdm.ui.review.panels import Panels
 from cdm.ui.review.queue import names_of
-from cdm.ui.review.side_by_side import Look
+from cdm.ui.review.side_by_side import TWO, Look
 from cdm.ui.review.wanted import address, query, said
 from cdm.ui.session import Session
 
@@ -33,8 +34,6 @@ KEY = "review-key"
 """The event by which the browser tells of a key."""
 WEIGHTY = "mnd"
 """Keys that decide: a case must have been on the screen for a moment before they count."""
-TWO = 2
-"""Fewer golden records than these are nothing to decide about."""
 
 
 @dataclass
@@ -107,6 +106,7 @@ class Screen:
             return
         path = address(f"/review/{shown.case.id}", self.choice)
         ui.run_javascript(f"history.replaceState(null, '', {path!r}); window.scrollTo(0, 0)")
+        ui.run_javascript(f"cdm.waiting('{number(shown.progress.left)}')")
         Panels(self, shown).build()
 
     async def again(self) -> None:

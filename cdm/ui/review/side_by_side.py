@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from cdm.service.review_shapes import CaseCell, CaseRow, CaseView, OutlookRow, OutlookView, RawValue, StandardValue
+from cdm.service.review_shapes import CaseRow, CaseView, OutlookRow, OutlookView, RawValue, StandardValue
 from cdm.service.shapes import RecordRef
 from cdm.ui.figures import NOTHING
 from cdm.ui.review.marks import marked
 from cdm.ui.words import Words
+from quality.cleanse.spoken import is_coded, spoken
+from schemas.types import SemanticType
+
+DIFFERENT = ("differs", "clashes")
+"""States of a row whose golden records say different things."""
+TWO = 2
+"""Fewer golden records than these are nothing to decide about."""
 
 
 @dataclass
@@ -43,28 +50,41 @@ def body(case: CaseView, outlook: OutlookView | None, look: Look, words: Words) 
     return Markup("").join(_row(row, merged.get(row.field), look, words) for row in rows)
 
 
+def clashing(case: CaseView, look: Look) -> list[CaseRow]:
+    """Return the identifiers that differ between the golden records that are taken into the merge."""
+    places = [place for place in range(len(case.golden)) if place not in look.out]
+    return [row for row in case.rows if row.state == "clashes" and _clash(row, places)]
+
+
+def _clash(row: CaseRow, places: Sequence[int]) -> bool:
+    said = [tuple(one.text for one in row.cells[place].standard if one.golden) for place in places]
+    known = [one for one in said if one]
+    return len(known) >= TWO and (len(set(known)) >= TWO or bool(row.masked))
+
+
 def _wanted(row: CaseRow, look: Look) -> bool:
     return (look.parts or not row.part) and (not look.differing or _matters(row))
 
 
 def _matters(row: CaseRow) -> bool:
     """Tell whether golden records differ in something that matching compares."""
-    return row.weighs and row.state == "differs"
+    return row.weighs and row.state in DIFFERENT
 
 
 def _row(row: CaseRow, merged: OutlookRow | None, look: Look, words: Words) -> Markup:
     cells = [
         Markup('<td class="{}">{}</td>').format(
             "out" if place in look.out else "",
-            _raw(cell.raw, words) if look.raw else _standard(cell, _others(row, place) if _matters(row) else [], words),
+            _raw(cell.raw, words) if look.raw else _standard(row, place, words),
         )
         for place, cell in enumerate(row.cells)
     ]
-    state = words(f"review.state_of.{row.state}")
-    head = Markup('<th scope="row">{}<span class="unseen">{}</span></th>').format(row.label.text(words.language), state)
-    outcome = Markup('<td class="result">{}</td>').format(_outcome(merged, words) if merged else "")
+    told = words(f"review.state_of.{row.state}")
+    head = Markup('<th scope="row">{}<span class="unseen">{}</span></th>').format(row.label.text(words.language), told)
+    outcome = Markup('<td class="result">{}</td>').format(_outcome(merged, row.kind, words) if merged else "")
+    state = f"differs {row.state}" if _matters(row) else row.state if row.weighs else "aside"
     return Markup('<tr class="{}" data-field="{}">{}{}{}</tr>').format(
-        row.state if row.weighs else "aside", row.field, head, Markup("").join(cells), outcome
+        state, row.field, head, Markup("").join(cells), outcome
     )
 
 
@@ -73,19 +93,29 @@ def _others(row: CaseRow, place: int) -> list[str]:
     return [one.text for at, cell in enumerate(row.cells) if at != place for one in cell.standard if one.golden]
 
 
-def _standard(cell: CaseCell, others: Sequence[str], words: Words) -> Markup:
+def _standard(row: CaseRow, place: int, words: Words) -> Markup:
+    cell = row.cells[place]
     if not cell.standard:
         return _nothing()
+    others = _others(row, place) if _matters(row) else []
     golden = [one for one in cell.standard if one.golden]
     more = [one for one in cell.standard if not one.golden]
-    lines = [Markup('<div class="said">{}</div>').format(marked(one.text, others)) for one in golden]
-    lines += [_other(one, words) for one in more]
+    lines = [Markup('<div class="said">{}</div>').format(_compared(one.text, row, others, words)) for one in golden]
+    lines += [_other(one, row, words) for one in more]
     return Markup("").join(lines)
 
 
-def _other(one: StandardValue, words: Words) -> Markup:
+def _compared(text: str, row: CaseRow, others: Sequence[str], words: Words) -> Markup:
+    """Return a value, marked where it differs from the others: a code as a whole, a text by its characters."""
+    if not is_coded(row.kind):
+        return marked(text, others)
+    said = spoken(row.kind, text, words.language)
+    return Markup("<mark>{}</mark>").format(said) if others and text not in others else escape(said)
+
+
+def _other(one: StandardValue, row: CaseRow, words: Words) -> Markup:
     return Markup('<div class="also" title="{}">{} {}</div>').format(
-        words("review.others"), one.text, _sources(one.records)
+        words("review.others"), spoken(row.kind, one.text, words.language), _sources(one.records)
     )
 
 
@@ -99,8 +129,9 @@ def _raw(values: Sequence[RawValue], words: Words) -> Markup:
     return Markup("").join(lines) if lines else _nothing()
 
 
-def _outcome(row: OutlookRow, words: Words) -> Markup:
-    values = Markup("").join(Markup('<div class="said">{}</div>').format(one.text) for one in row.values)
+def _outcome(row: OutlookRow, kind: SemanticType, words: Words) -> Markup:
+    texts = (spoken(kind, one.text, words.language) for one in row.values)
+    values = Markup("").join(Markup('<div class="said">{}</div>').format(text) for text in texts)
     joint = words("review.joint")
     whys: dict[str, list[str]] = {}
     for one in row.values:

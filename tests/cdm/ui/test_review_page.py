@@ -220,3 +220,15 @@ def test_who_may_not_review_is_told_so(opened: Open) -> None:
     page = opened("zhao", "/review")
     expect(page.locator("main [role=alert]")).to_contain_text("no right to review")
     assert page.locator("nav a[href='/review']").count() == 0
+
+
+def test_the_navigation_counts_what_is_left(opened: Open) -> None:
+    page = first_case(opened)
+    case = shown(page)
+    page.keyboard.press("n")
+    is_not_shown(page, case)
+    left = page.locator("[data-left]").inner_text().split()[0]
+    expect(page.locator("nav a[href='/review'] .count")).to_have_text(left)
+    page.keyboard.press("u")
+    is_shown(page, case)
+    expect(page.locator("nav a[href='/review'] .count")).not_to_have_text(left)
