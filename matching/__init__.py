@@ -16,6 +16,7 @@ The story of one run, each step one file; ``engine.py`` is the way in, ``trainin
                   together.py: what depends on two columns    screen.py: strangers told apart by their letters alone
     patterns.py   pairs become counts of distinct patterns
     mixture/      chance, related but not the same, the same: learned by EM        shipped.py for small tables
+    crowds.py     customers with hundreds of records count as one each when chance is learned
     learn.py      which classes there are, and whether resampling agrees
     model.py      what was learned, a self-contained file: apply(table, model) needs no other table
     calibration.py, precision.py   what log odds mean, and from which ones records merge

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
+from matching.crowds import weights
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small, shapes
 from matching.model import Fitted
-from matching.patterns import distinct_patterns, observe, pattern_levels
+from matching.patterns import Observations, Patterns, distinct_patterns, observe, pattern_levels
 from matching.profile import Feature
 from matching.settings import MatchSettings
 
@@ -34,6 +35,7 @@ class Compared:
         records: distinct records.
         columns: compared columns.
         share: share of the records whose pairs these are; pairs of the table count by its square.
+        crowd: per record the customer it seems to belong to by its name; ``None`` where each stands for itself.
     """
 
     left: IntArray
@@ -48,6 +50,7 @@ class Compared:
     records: int
     columns: int
     share: float = 1.0
+    crowd: IntArray | None = None
 
     @property
     def levels(self) -> Levels:
@@ -75,16 +78,8 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         features: their columns.
         settings: size of a small table, number of related classes.
     """
-    columns, chance, copies = compared.columns, compared.by_chance, ~compared.by_chance
-    equal_weight = compared.equal_weight * compared.share**2
-    candidates = distinct_patterns(compared.patterns, columns)
-    observed = observe(
-        candidates,
-        distinct_patterns(compared.random_patterns, columns),
-        distinct_patterns(compared.equal_patterns[chance], columns, equal_weight[chance]),
-        distinct_patterns(compared.equal_patterns[copies], columns, equal_weight[copies]),
-        compared.records * compared.share,
-    )
+    candidates = distinct_patterns(compared.patterns, compared.columns)
+    observed = _observed(compared, candidates)
     evidence = prepare(observed, features, compared.records)
     if compared.records <= settings.small_table:
         small = fit_small(evidence, features)
@@ -100,6 +95,32 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         classes[k] = replace(classes[k], name=name)
     named = replace(mixture, classes=tuple(classes))
     return Fitted(named, _match_flags(named, like))
+
+
+def _observed(compared: Compared, candidates: Patterns) -> Observations:
+    """Put candidate, random and equal pairs together; those of crowds count as pairs of so many customers."""
+    columns, chance, copies = compared.columns, compared.by_chance, ~compared.by_chance
+    customers, inside = float(compared.records), 0.0
+    random, drawn = compared.random_patterns, None
+    if compared.crowd is not None:
+        crowd = compared.crowd
+        customers = float(crowd.max(initial=-1) + 1)
+        each = weights(crowd, compared.left, compared.right)
+        inside = float(each[crowd[compared.left] == crowd[compared.right]].sum())
+        counts = np.bincount(candidates.inverse, each, minlength=len(candidates.levels))
+        candidates = replace(candidates, counts=np.asarray(counts, dtype=np.float64))
+        apart = crowd[compared.random_left] != crowd[compared.random_right]
+        random = random[apart]
+        drawn = weights(crowd, compared.random_left[apart], compared.random_right[apart])
+    present = customers * compared.share
+    equal_weight = compared.equal_weight * compared.share**2
+    return observe(
+        candidates,
+        distinct_patterns(random, columns, drawn),
+        distinct_patterns(compared.equal_patterns[chance], columns, equal_weight[chance]),
+        distinct_patterns(compared.equal_patterns[copies], columns, equal_weight[copies]),
+        present * (present - 1) / 2 + inside,
+    )
 
 
 def _match_flags(mixture: Mixture, like: Sequence[int]) -> tuple[bool, ...]:

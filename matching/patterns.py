@@ -63,6 +63,11 @@ def pattern_levels(keys: IntArray, columns: int) -> Levels:
     return found
 
 
+def levels_of(keys: IntArray, column: int, columns: int) -> Levels:
+    """Return the levels of one column out of integers that stand for ``columns`` levels each, shape (pairs,)."""
+    return np.asarray(keys // BASE ** (columns - 1 - column) % BASE - 1, dtype=np.int8)
+
+
 def distinct_patterns(keys: IntArray, columns: int, weight: FloatArray | None = None) -> Patterns:
     """Count distinct patterns, as :func:`patterns` does, of pairs whose levels are integers already."""
     if BASE**columns <= min(FEW, PER_PAIR * len(keys)):
@@ -96,7 +101,7 @@ class Observations:
 
 
 def observe(
-    candidates: Patterns, unblocked: Patterns, coincidences: Patterns, copies: Patterns, records: float
+    candidates: Patterns, unblocked: Patterns, coincidences: Patterns, copies: Patterns, pairs: float
 ) -> Observations:
     """Put pairs together so that they stand for all pairs of the table.
 
@@ -105,9 +110,9 @@ def observe(
         unblocked: random pairs, weighted to stand for all pairs that are no candidates.
         coincidences: pairs of equal rows that agree by chance; with their counts as they are.
         copies: pairs of equal rows that do not.
-        records: distinct records; fewer where only the pairs of some take part.
+        pairs: all pairs that the candidate and the unblocked ones stand for.
     """
-    pairs = max(records * (records - 1) / 2, 1.0)
+    pairs = max(pairs, 1.0)
     blocked, drawn = float(candidates.counts.sum()), float(unblocked.counts.sum())
     parts = (candidates, copies, unblocked, coincidences)
     open_ = len(candidates.levels) + len(copies.levels)

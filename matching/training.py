@@ -18,6 +18,7 @@ from matching.columns import MatchColumn
 from matching.compare.levels import COMMON
 from matching.compare.together import Comparator, comparator, swappable
 from matching.constraints import pair_keys, shared_values
+from matching.crowds import crowds
 from matching.learn import Compared, learn, limited, resample
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
@@ -187,9 +188,10 @@ def _compared(
     equal = np.flatnonzero(sizes > 1)
     rows = sizes[equal]
     by_chance = coincidental(records.features, sizes, float(sizes.sum()))[equal]
+    left, right = blocks.pairs // count, blocks.pairs % count
     return Compared(
-        left=blocks.pairs // count,
-        right=blocks.pairs % count,
+        left=left,
+        right=right,
         patterns=found,
         random_left=drawn // count,
         random_right=drawn % count,
@@ -199,6 +201,7 @@ def _compared(
         by_chance=by_chance,
         records=len(records),
         columns=len(records.features),
+        crowd=crowds(records.features, left, right, found),
     )
 
 

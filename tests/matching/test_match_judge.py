@@ -57,7 +57,7 @@ def test_a_class_is_judged_by_its_pairs_not_by_what_it_is_tied_to(
     table = generate(2_000).rename_columns({"first_name": "given_name", "surname": "family_name"})
     features = survey(table, COLUMNS, None, ()).features
     seen, nothing = patterns(np.vstack([levels(), levels(*shown)])), patterns(np.zeros((0, len(NAMES)), np.int8))
-    evidence = prepare(observe(seen, patterns(levels(*NAMES)), nothing, nothing, 1_000), features, 1_000)
+    evidence = prepare(observe(seen, patterns(levels(*NAMES)), nothing, nothing, 499_500), features, 1_000)
     classes = (independent("chance", tied(*NAMES)), independent("related", tied(*tie)), independent("same", tied()))
     mixture = Mixture(classes, np.array([0.9998, 1e-4, 1e-4]), 0.0, 1)
     pairs = Candidates(np.arange(200), np.arange(200) + 300, seen, 1_000)
