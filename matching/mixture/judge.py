@@ -24,6 +24,8 @@ from matching.profile import Feature
 LEAST_SHARE = 0.08
 MOST_CLOSURE = 0.3
 SAMPLE = 20_000
+LEAST_KNOWN = 0.05
+"""A column that fewer of a class's pairs know says nothing about the class: a handful of pairs would decide."""
 IDENTITY = ("name", "birth")
 """Origins of evidence that together name one person."""
 
@@ -106,18 +108,21 @@ def judge(mixture: Mixture, evidence: Evidence, features: Sequence[Feature], pai
 
 
 def _conflicts(index: LevelIndex, members: FloatArray) -> FloatArray:
-    """Return how often the pairs of a class conflict, per column.
+    """Return how often the pairs of a class conflict, per column; NaN where too few of them know the column.
 
     What the class is tied to would not do: pairs that differ in city and postcode alone are too little for a class of
     relatives, one column more is tied to conflict, and which one it is may hang on a tenth of the records.
     """
     counts = level_counts(index, members)
-    return np.asarray(counts[:, CONFLICT] / np.maximum(counts.sum(axis=1), 1e-300))
+    known = counts.sum(axis=1)
+    asked = known >= LEAST_KNOWN * members.sum()
+    return np.where(asked, counts[:, CONFLICT] / np.maximum(known, 1e-300), np.nan)
 
 
 def _one_person(ratio: FloatArray, features: Sequence[Feature]) -> bool:
     """Tell whether a class's pairs agree on name and birth date: then they are no namesakes but moved customers."""
-    groups = {name: [ratio[i] for i, f in enumerate(features) if group(f.name, f.kind) == name] for name in IDENTITY}
+    known = [(group(f.name, f.kind), r) for f, r in zip(features, ratio, strict=True) if not np.isnan(r)]
+    groups = {name: [r for own, r in known if own == name] for name in IDENTITY}
     return all(found and max(found) < 0.5 for found in groups.values())
 
 

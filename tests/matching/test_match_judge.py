@@ -8,7 +8,7 @@ import pytest
 from benchmarks.persons import generate
 from matching import MatchColumn
 from matching.arrays import FloatArray, Levels
-from matching.compare.levels import CONFLICT, LEVELS, USUAL
+from matching.compare.levels import CONFLICT, LEVELS, MISSING, USUAL
 from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, judge
@@ -22,6 +22,7 @@ COLUMNS = [
     MatchColumn("birth_date", SemanticType.DATE),
     MatchColumn("city", SemanticType.CITY),
     MatchColumn("postcode", SemanticType.POSTCODE),
+    MatchColumn("middle_name", SemanticType.GIVEN_NAME),
 ]
 NAMES = [column.name for column in COLUMNS]
 MOVED, HOUSEHOLD = ("city", "postcode"), ("given_name", "birth_date")
@@ -36,27 +37,33 @@ def tied(*columns: str) -> FloatArray:
     return found / found.sum(axis=1, keepdims=True)
 
 
-def levels(*conflicts: str) -> Levels:
-    """Return a hundred pairs that conflict on some columns."""
+def levels(*conflicts: str, middle_names: int = 0) -> Levels:
+    """Return a hundred pairs that conflict on some columns, some of them on the middle name, which the others lack."""
     one = [CONFLICT if name in conflicts else USUAL for name in NAMES]
-    return np.tile(np.array(one, dtype=np.int8), (100, 1))
+    found = np.tile(np.array(one, dtype=np.int8), (100, 1))
+    found[:, NAMES.index("middle_name")] = np.where(np.arange(100) < middle_names, CONFLICT, MISSING)
+    return found
 
 
 @pytest.mark.parametrize(
-    ("tie", "shown", "related"),
+    ("tie", "shown", "middle_names", "related"),
     [
-        ((*MOVED, "given_name"), MOVED, False),  # tied to another name, and yet its pairs bear the same one
-        ((*MOVED, "family_name"), MOVED, False),
-        (HOUSEHOLD, HOUSEHOLD, True),
-        ((*MOVED, "birth_date"), (*MOVED, "birth_date"), True),  # namesakes
+        ((*MOVED, "given_name"), MOVED, 0, False),  # tied to another name, and yet its pairs bear the same one
+        ((*MOVED, "family_name"), MOVED, 0, False),
+        ((*MOVED, "given_name"), MOVED, 3, False),  # three of a hundred pairs do not make a class of namesakes
+        ((*MOVED, "middle_name"), MOVED, 60, True),
+        (HOUSEHOLD, HOUSEHOLD, 0, True),
+        ((*MOVED, "birth_date"), (*MOVED, "birth_date"), 0, True),  # namesakes
     ],
 )
 def test_a_class_is_judged_by_its_pairs_not_by_what_it_is_tied_to(
-    tie: tuple[str, ...], shown: tuple[str, ...], related: bool
+    tie: tuple[str, ...], shown: tuple[str, ...], middle_names: int, related: bool
 ) -> None:
     table = generate(2_000).rename_columns({"first_name": "given_name", "surname": "family_name"})
+    table = table.append_column("middle_name", table["given_name"])
     features = survey(table, COLUMNS, None, ()).features
-    seen, nothing = patterns(np.vstack([levels(), levels(*shown)])), patterns(np.zeros((0, len(NAMES)), np.int8))
+    class_pairs = levels(*shown, middle_names=middle_names)
+    seen, nothing = patterns(np.vstack([levels(), class_pairs])), patterns(np.zeros((0, len(NAMES)), np.int8))
     evidence = prepare(observe(seen, patterns(levels(*NAMES)), nothing, nothing, 499_500), features, 1_000)
     classes = (independent("chance", tied(*NAMES)), independent("related", tied(*tie)), independent("same", tied()))
     mixture = Mixture(classes, np.array([0.9998, 1e-4, 1e-4]), 0.0, 1)
