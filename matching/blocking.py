@@ -68,20 +68,20 @@ class Blocked:
     identifiers: Sequence[Feature]
     records: int
 
-    def entries(self, rule: Rule) -> Entries | None:
+    def entries(self, rule: Rule, *, stable: bool = False) -> Entries | None:
         """Return the keys of one rule, ``None`` where the table lacks one of its columns."""
-        parts = [found for key in rule.keys if (found := self.keyed(key)) is not None]
+        parts = [found for key in rule.keys if (found := self.keyed(key, stable=stable)) is not None]
         return combined(parts, self.records) if len(parts) == len(rule.keys) else None
 
-    def keyed(self, key: KeyForm) -> Entries | None:
+    def keyed(self, key: KeyForm, *, stable: bool = False) -> Entries | None:
         """Return the keys of one form of a column, made once; ``None`` where the table lacks it."""
         columns = self.identifiers if key.form == PROOF else self.features
-        return next((entries(one, key.form) for one in columns if one.name == key.column), None)
+        return next((entries(one, key.form, stable=stable) for one in columns if one.name == key.column), None)
 
     def keys(self, plan: Plan) -> Iterator[tuple[int, Entries]]:
-        """Yield the position of every rule of a plan and its keys, made different for each rule."""
+        """Yield the position of every rule of a plan and its keys, made different for each rule, to be kept."""
         for position, rule in enumerate(plan.rules):
-            keyed = self.entries(rule)
+            keyed = self.entries(rule, stable=True)
             if keyed is not None:
                 salt = hashed([rule.name], "rule")[0]
                 yield position, Entries(keyed.rows, keyed.keys ^ salt)
@@ -126,13 +126,10 @@ def block(table: Blocked, plan: Plan) -> Blocks:
     """Find the candidate pairs a plan proposes."""
     if table.records <= plan.exhaustive:
         return _everything(table.records)
-    found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
     for key in {key for rule in plan.rules for key in rule.keys}:
         table.keyed(key)
-    for proposed in in_parallel(lambda rule: _follow(rule, table), plan.rules):
-        collector.add(found.note(proposed))
+    found = proposed_by(in_parallel(lambda rule: _follow(rule, table), plan.rules))
     table.forget()
-    found.pairs = collector.settle()
     return found
 
 
@@ -167,10 +164,8 @@ def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks, list[
 
 def proposed_by(rules: Sequence[Proposed]) -> Blocks:
     """Return the candidate pairs of some rules that were followed."""
-    found, collector = Blocks(np.empty(0, dtype=np.int64)), _Collector()
-    for one in rules:
-        collector.add(found.note(one))
-    found.pairs = collector.settle()
+    found = Blocks(np.empty(0, dtype=np.int64))
+    found.pairs = distinct_sorted(np.concatenate([found.pairs, *(found.note(one) for one in rules)]))
     return found
 
 

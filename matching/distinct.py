@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import IntArray
+from matching.arrays import BoolArray, IntArray
 from matching.encode import Encoded
 
 
@@ -43,14 +43,31 @@ def distinct(columns: Sequence[Encoded], rows: int, apart: Sequence[tuple[int, i
     tag = np.zeros(rows, dtype=np.int64)
     touched = sorted({row for pair in apart for row in pair})
     tag[touched] = np.arange(1, len(touched) + 1)
-    signatures = [c.signature() for c in sorted(columns, key=lambda c: c.column.name)]
-    keys = packed([*signatures, tag])
-    order = np.lexsort(keys[::-1])
-    new = np.ones(rows, dtype=np.bool_)
-    new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    signatures = [c.signature for c in sorted(columns, key=lambda c: c.column.name)]
+    order, new = _ordered(packed([*signatures, tag]))
     record_of = np.empty(rows, dtype=np.int64)
     record_of[order] = np.cumsum(new) - 1
-    return Distinct(record_of, order[new], np.bincount(record_of[order])[: int(new.sum())] if rows else order[:0])
+    return Distinct(record_of, order[new], np.diff(np.append(np.flatnonzero(new), rows)))
+
+
+def _ordered(keys: Sequence[IntArray]) -> tuple[IntArray, BoolArray]:
+    """Return rows in the order of their keys, equal ones as they stand, and where each differs from the one before.
+
+    The first key tells most rows apart, and numpy sorts one key by itself many times as fast as several: only rows that
+    agree in it are sorted by the others.
+    """
+    first, *rest = keys
+    order = np.argsort(first)
+    ordered = first[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    tied = ~new
+    tied[:-1] |= ~new[1:]
+    rows = np.sort(order[tied])
+    order[tied] = rows[np.lexsort((*(key[rows] for key in reversed(rest)), first[rows]))]
+    same = np.flatnonzero(~new)
+    new[same] = np.any([key[order[same]] != key[order[same - 1]] for key in rest], axis=0)
+    return order, new
 
 
 def packed(codes: Sequence[IntArray]) -> list[IntArray]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -21,37 +22,50 @@ REGISTERED = "registered"
 """Marks a western name that is written with its legal form, as in the register: one company bears it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Encoded:
-    """One column: record ``i`` holds ``values[elements[offsets[i]:offsets[i + 1]]]``."""
+    """One column: record ``i`` holds ``texts[elements[offsets[i]:offsets[i + 1]]]``, distinct texts in order."""
 
     column: MatchColumn
     kind: Kind
-    values: Values
+    texts: pa.Array
     offsets: IntArray
     elements: IntArray
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    @cached_property
+    def values(self) -> Values:
+        """The texts as Python's."""
+        return np.asarray(self.texts.to_numpy(zero_copy_only=False), dtype=object)
+
+    @cached_property
     def signature(self) -> IntArray:
-        """Return one integer per record, equal exactly where records hold the same values; -1 for none."""
+        """One integer per record, equal exactly where records hold the same values; -1 for none."""
         counts = np.diff(self.offsets)
         codes = np.full(len(self), -1, dtype=np.int64)
-        codes[counts == 1] = self.elements[self.offsets[:-1][counts == 1]]
         several = np.flatnonzero(counts > 1)
-        if len(several):
-            keys = [self.elements[self.offsets[i] : self.offsets[i + 1]].tolist() for i in several]
-            order = {key: rank for rank, key in enumerate(sorted({tuple(k) for k in keys}))}
-            codes[several] = [len(self.values) + order[tuple(k)] for k in keys]
+        if not len(several):
+            codes[counts == 1] = self.elements
+            return codes
+        codes[counts == 1] = self.elements[self.offsets[:-1][counts == 1]]
+        keys = [self.elements[self.offsets[i] : self.offsets[i + 1]].tolist() for i in several]
+        order = {key: rank for rank, key in enumerate(sorted({tuple(k) for k in keys}))}
+        codes[several] = [len(self.texts) + order[tuple(k)] for k in keys]
         return codes
 
     def take(self, rows: IntArray) -> Encoded:
         """Return the same column for some records."""
+        if self.signature.max(initial=-1) < len(self.texts):  # no record holds several values
+            codes = self.signature[rows]
+            known = codes >= 0
+            offsets = np.concatenate(([0], np.cumsum(known)))
+            return Encoded(self.column, self.kind, self.texts, offsets, codes[known])
         counts = np.diff(self.offsets)[rows]
         offsets = np.concatenate(([0], np.cumsum(counts)))
         positions = np.repeat(self.offsets[rows] - offsets[:-1], counts) + np.arange(offsets[-1])
-        return Encoded(self.column, self.kind, self.values, offsets, self.elements[positions])
+        return Encoded(self.column, self.kind, self.texts, offsets, self.elements[positions])
 
 
 def encode(column: MatchColumn, table: pa.Table) -> Encoded:
@@ -68,9 +82,10 @@ def encode(column: MatchColumn, table: pa.Table) -> Encoded:
     dictionary = flat.dictionary_encode()
     raw = dictionary.dictionary
     kind = kind_of(column, raw)
-    known, values = coded(normalised(kind, raw))
+    normal = normalised(kind, raw)
+    known, texts = in_order(raw) if normal.equals(raw) else coded(normal)
     codes = np.append(known, -1)[pc.fill_null(dictionary.indices, len(raw)).to_numpy(zero_copy_only=False)]
-    return Encoded(column, kind, values, *_compact(codes, offsets, len(values)))
+    return Encoded(column, kind, texts, *_compact(codes, offsets, len(texts)))
 
 
 def numbered(texts: pa.Array) -> IntArray:
@@ -79,20 +94,27 @@ def numbered(texts: pa.Array) -> IntArray:
     return np.asarray(pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def numbered_one_by_one(texts: Sequence[str | None]) -> IntArray:
-    """Return what :func:`numbered` does, of texts that Python has made."""
+def numbered_one_by_one(texts: Sequence[str | None]) -> tuple[IntArray, list[str]]:
+    """Return what :func:`numbered` does, of texts that Python has made, and the texts the codes stand for."""
     place: dict[str, int] = {}
-    return np.array([place.setdefault(text, len(place)) if text else -1 for text in texts], dtype=np.int64)
+    codes = np.array([place.setdefault(text, len(place)) if text else -1 for text in texts], dtype=np.int64)
+    return codes, list(place)
 
 
-def coded(texts: pa.Array) -> tuple[IntArray, Values]:
+def coded(texts: pa.Array) -> tuple[IntArray, pa.Array]:
     """Return one code per text, -1 where it is null or empty, and the distinct texts the codes stand for, in order."""
     known = _filled(texts).dictionary_encode()
-    order = pc.array_sort_indices(known.dictionary).to_numpy()
-    place = np.full(len(order) + 1, -1, dtype=np.int64)
+    place, ordered = in_order(known.dictionary)
+    codes = np.append(place, -1)[pc.fill_null(known.indices, len(place)).to_numpy(zero_copy_only=False)]
+    return codes, ordered
+
+
+def in_order(texts: pa.Array) -> tuple[IntArray, pa.Array]:
+    """Return the place of each of some distinct texts in alphabetical order, and the texts in that order."""
+    order = pc.array_sort_indices(texts).to_numpy()
+    place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    codes = place[pc.fill_null(known.indices, len(order)).to_numpy(zero_copy_only=False)]
-    return codes, known.dictionary.take(order).to_numpy(zero_copy_only=False)
+    return place, texts.take(order)
 
 
 def _filled(texts: pa.Array) -> pa.Array:

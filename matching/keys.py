@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from matching.arrays import BoolArray, IntArray, KeyArray, Values
+from matching.arrays import IntArray, KeyArray, Values
 from matching.columns import Kind
 from matching.compare.addresses import POSTCODE, STREET, house
 from matching.compare.contacts import local_part
@@ -20,6 +20,7 @@ from matching.compare.numbers import SUBSCRIBER, masked_key, national
 from matching.compare.organizations import BRAND
 from matching.compare.parts import part
 from matching.compare.texts import sort_words, tokens
+from matching.encode import numbered_one_by_one
 from matching.plan import PROOF, VALUE, WORD
 from matching.profile import Feature
 from matching.sound import skeleton
@@ -43,9 +44,29 @@ class Entries:
     keys: KeyArray
 
 
-def entries(feature: Feature, form: str) -> Entries:
-    """Return the keys of one column in one form, made once."""
-    return feature.once(f"entries {form}", lambda: _words(feature) if form == WORD else _values(feature, form))
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What a column says in one form: record ``rows[i]`` says ``texts[codes[i]]``; the texts are distinct."""
+
+    rows: IntArray
+    codes: IntArray
+    texts: Sequence[str] | Values
+
+
+def entries(feature: Feature, form: str, *, stable: bool = False) -> Entries:
+    """Return the keys of one column in one form, made once.
+
+    Args:
+        feature: the column.
+        form: ``VALUE``, ``PROOF``, ``WORD`` or one of its kind's coarser forms.
+        stable: hashes of the texts; else their numbers in this table, which serve while nobody looks beyond it.
+    """
+    said = feature.once(f"entries {form}", lambda: _words(feature) if form == WORD else _values(feature, form))
+    if not stable:
+        return Entries(said.rows, said.codes.view(np.uint64))
+    name = VALUE if form == PROOF else form
+    hashes = feature.once(f"entries {form} hashed", lambda: hashed(said.texts, name))
+    return Entries(said.rows, hashes[said.codes])
 
 
 def combined(parts: Sequence[Entries], records: int) -> Entries:
@@ -81,21 +102,19 @@ def hashed(texts: Sequence[str] | Values, form: str) -> KeyArray:
     return made ^ np.uint64(salt)
 
 
-def _values(feature: Feature, form: str) -> Entries:
-    """Return the keys that follow from one value each."""
+def _values(feature: Feature, form: str) -> Said:
+    """Return what follows from one value each."""
     rows, elements = spread(feature)
     if form in (VALUE, PROOF):
-        return Entries(rows, hashed(feature.values, VALUE)[elements])
+        return Said(rows, elements, feature.values)
     make = dict(COARSER.get(feature.kind, ()))[form]
-    made = [make(value) for value in feature.values]
-    known: BoolArray = np.array([bool(text) for text in made], dtype=np.bool_)
-    keys = hashed([text or "" for text in made], form)
-    keep = known[elements]
-    return Entries(rows[keep], keys[elements[keep]])
+    codes, texts = numbered_one_by_one([make(value) for value in feature.values])
+    keep = codes[elements] >= 0
+    return Said(rows[keep], codes[elements[keep]], texts)
 
 
-def _words(feature: Feature) -> Entries:
-    """Return every word of more than two letters (every pair of Chinese characters) as a key."""
+def _words(feature: Feature) -> Said:
+    """Return every word of more than two letters (every pair of Chinese characters)."""
     values: list[int] = []
     words: list[str] = []
     for i, value in enumerate(feature.values):
@@ -109,7 +128,8 @@ def _words(feature: Feature) -> Entries:
     counts = np.diff(starts)[elements]
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     at = np.repeat(starts[elements], counts) + within
-    return Entries(np.repeat(rows, counts), hashed(words, WORD)[at])
+    codes, texts = numbered_one_by_one(words)
+    return Said(np.repeat(rows, counts), codes[at], texts)
 
 
 def spread(feature: Feature) -> tuple[IntArray, IntArray]:

@@ -16,9 +16,27 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], *, worth: bool = True) -> list[Result]:
-    """Return ``work(item)`` for every item, in order; one after the other where the work is not ``worth`` threads."""
+def in_parallel(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    worth: bool = True,
+    weight: Callable[[Item], float] | None = None,
+) -> list[Result]:
+    """Do independent pieces of work on all cores.
+
+    Args:
+        work: what is done with every item.
+        items: of all kinds of sizes.
+        worth: whether there is enough to do to pay for threads; without, one after the other.
+        weight: how long an item takes compared with others; the longest begin first, so that none is waited for alone.
+
+    Returns:
+        ``work(item)`` for every item, in order.
+    """
     if len(items) < 2 or not worth or cores() == 1:
         return [work(item) for item in items]
+    order = range(len(items)) if weight is None else sorted(range(len(items)), key=lambda i: -weight(items[i]))
     with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(work, items))
+        begun = {i: pool.submit(work, items[i]) for i in order}
+        return [begun[i].result() for i in range(len(items))]

@@ -137,17 +137,17 @@ class Feature:
         """Characters of a value, averaged over records."""
         return float((self.lengths * self.counts).sum() / max(self.counts.sum(), 1.0))
 
-    @cached_property
+    @property
     def texts(self) -> pa.Array:
         """The values as an Arrow array, for what is done to all of them at once."""
-        return pa.array(self.values, pa.string())
+        return self.once("texts", lambda: pa.array(self.values, pa.string()))
 
     def derived(self, name: str, make: Callable[[str], str | None]) -> IntArray:
         """Return one code per value for ``make(value)``, equal where the results are; -1 where it returns nothing.
 
         They are made once per ``name``.
         """
-        return self.once(f"codes {name}", lambda: numbered_one_by_one([make(v) for v in self.values]))
+        return self.once(f"codes {name}", lambda: numbered_one_by_one([make(v) for v in self.values])[0])
 
     def kernel(self, name: str, make: Callable[[pa.Array], pa.Array]) -> IntArray:
         """Return what :meth:`derived` returns, by a function of all values at once."""
@@ -181,20 +181,21 @@ def feature(encoded: Encoded, statistics: Statistics | None = None, sizes: IntAr
         statistics: of the table the model was learned from; measured here where they are not given.
         sizes: rows per distinct record; one where they are not given.
     """
-    codes = encoded.signature()
-    several = np.flatnonzero(codes >= len(encoded.values))
+    codes = encoded.signature
+    several = np.flatnonzero(codes >= len(encoded.texts))
     offsets, elements = _sets(encoded, codes, several)
     one = Feature(
         name=encoded.column.name,
         kind=encoded.kind,
         values=encoded.values,
-        counts=np.bincount(encoded.elements, minlength=len(encoded.values)).astype(float),
+        counts=np.bincount(encoded.elements, minlength=len(encoded.texts)).astype(float),
         codes=codes,
         set_offsets=offsets,
         set_elements=elements,
         extra=encoded.column.extra,
         parts=encoded.column.parts,
         unless=encoded.column.unless,
+        made={"texts": encoded.texts},
     )
     return replace(one, statistics=statistics or measure(one, np.ones(len(codes)) if sizes is None else sizes))
 
@@ -231,7 +232,7 @@ def _chance(one: Feature) -> float:
 
 def _sets(encoded: Encoded, codes: IntArray, several: IntArray) -> tuple[IntArray, IntArray]:
     """Return the values of every value set: the single values first, then the combinations."""
-    single = np.arange(len(encoded.values))
+    single = np.arange(len(encoded.texts))
     _, first = np.unique(codes[several], return_index=True)
     rows = several[first]
     combined = [encoded.elements[encoded.offsets[r] : encoded.offsets[r + 1]] for r in rows]

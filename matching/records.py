@@ -58,10 +58,12 @@ def survey(table: pa.Table, columns: Sequence[MatchColumn], identifiers: pa.Tabl
         identifiers: same rows; verified identifiers.
         decided: pairs of rows with a decision of their own; these rows stay records of their own.
     """
-    encoded = in_parallel(lambda column: encode(column, table), columns)
+    encoded = in_parallel(lambda column: encode(column, table), columns, weight=lambda column: _size(column, table))
     strong = _identifiers(identifiers)
     groups = distinct([*encoded, *strong], table.num_rows, decided)
-    features = in_parallel(lambda one: feature(one.take(groups.first), sizes=groups.sizes), encoded)
+    features = in_parallel(
+        lambda one: feature(one.take(groups.first), sizes=groups.sizes), encoded, weight=lambda one: len(one.texts)
+    )
     kept = select(without_repeats(features))
     return Records(
         groups=groups,
@@ -92,7 +94,16 @@ def encodings(table: pa.Table, model: Model, identifiers: pa.Table | None) -> li
         )
     whole = _completed(table, model.fields)
     worth = table.num_rows >= WORTH_THREADS
-    return [*in_parallel(lambda column: encode(column, whole), model.fields, worth=worth), *_identifiers(identifiers)]
+    compared = in_parallel(
+        lambda column: encode(column, whole), model.fields, worth=worth, weight=lambda column: _size(column, whole)
+    )
+    return [*compared, *_identifiers(identifiers)]
+
+
+def _size(column: MatchColumn, table: pa.Table) -> int:
+    """Return how much a table says in a column and its parts, in bytes."""
+    names = {column.name, *column.parts}
+    return sum(table.column(name).nbytes for name in names if name in table.column_names)
 
 
 def profiled(encoded: Sequence[Encoded], model: Model, groups: Distinct) -> Records:

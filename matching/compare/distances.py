@@ -54,8 +54,8 @@ def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Fe
     return found
 
 
-def edits_of(f: Feature, left: IntArray, right: IntArray, most: int = 3) -> npt.NDArray[np.int32]:
-    """Return what :func:`edits` does for values of a column; anything above ``most`` may be 4."""
+def edits_of(f: Feature, left: IntArray, right: IntArray, most: int | IntArray = 3) -> npt.NDArray[np.int32]:
+    """Return what :func:`edits` does for values of a column; anything above ``most`` (of each pair) may be 4."""
     if len(left) < SCREENED:
         return edits(f.values[left], f.values[right])
     found = np.full(len(left), 4, dtype=np.int32)

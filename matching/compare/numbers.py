@@ -37,8 +37,8 @@ SUBSCRIBER = 8
 
 def compare_codes(feature: Feature, left: IntArray, right: IntArray) -> Levels:
     """Compare codes and numbers by edit distance with transpositions (OSA), forgiving more in longer ones."""
-    distance = edits_of(feature, left, right)
     longest = np.maximum(feature.lengths[left], feature.lengths[right])
+    distance = edits_of(feature, left, right, np.select([longest >= 8, longest >= 6], [3, 2], 1))
     levels = np.zeros(len(left), dtype=np.int8)
     one = distance == 1
     levels[one] = np.where(longest[one] >= 6, NEAR, CLOSE)

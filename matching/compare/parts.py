@@ -35,10 +35,20 @@ def part_kernel(feature: Feature, name: str, make: Callable[[pa.Array], pa.Array
 
 def _part(feature: Feature, name: str, texts: pa.Array) -> tuple[Feature, IntArray]:
     """Make a column of one part of every value."""
-    codes, values = coded(texts.cast(pa.string()))
-    every = np.arange(len(values))
-    counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(values)).astype(float)
-    column = Feature(name, Kind.TEXT, values, counts, every, np.arange(len(values) + 1), every, whole=feature)
+    codes, distinct = coded(texts.cast(pa.string()))
+    every = np.arange(len(distinct))
+    counts = np.bincount(codes[codes >= 0], feature.counts[codes >= 0], minlength=len(distinct)).astype(float)
+    column = Feature(
+        name=name,
+        kind=Kind.TEXT,
+        values=distinct.to_numpy(zero_copy_only=False),
+        counts=counts,
+        codes=every,
+        set_offsets=np.arange(len(distinct) + 1),
+        set_elements=every,
+        whole=feature,
+        made={"texts": distinct},
+    )
     return column, codes
 
 

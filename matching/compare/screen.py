@@ -71,7 +71,7 @@ class Letters:
             yours += np.bitwise_count(two & ~one)
         return mine, yours
 
-    def near(self, left: IntArray, right: IntArray, most: int) -> BoolArray:
+    def near(self, left: IntArray, right: IntArray, most: int | IntArray) -> BoolArray:
         """Tell which texts may be at most ``most`` edits apart."""
         mine, yours = self.unshared(left, self, right)
         unknown = (self.sizes[left] == 0) | (self.sizes[right] == 0)

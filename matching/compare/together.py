@@ -33,6 +33,8 @@ GIVEN_NAMES = {"given_name", "middle_name"}
 SWAPPABLE = frozenset({Kind.NAME, Kind.GIVEN, Kind.TEXT})
 AT_A_TIME = 250_000
 """Pairs that are compared at a time: what comparing them needs on the way is many times what comes of it."""
+FEW = 20_000
+"""Up to so many pairs are compared before threads have started."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,25 +67,30 @@ class Comparator:
         """Return the levels of every pair as one integer (:func:`matching.patterns.pattern_keys`), shape (pairs,)."""
         found = np.empty(len(left), dtype=np.int64)
 
-        def fill(start: int) -> None:
+        def fill(start: int, together: bool = False) -> None:
             part = slice(start, start + AT_A_TIME)
-            found[part] = pattern_keys(self._compare(left[part], right[part]))
+            found[part] = pattern_keys(self._compare(left[part], right[part], together))
 
         starts = range(0, len(left), AT_A_TIME)
         for start in starts[:1]:
-            fill(start)  # alone: it makes what is made once per column
+            fill(start, len(left) > FEW)  # before all others: it makes what is made once per column
         in_parallel(fill, starts[1:])
         return found
 
-    def _compare(self, left: IntArray, right: IntArray) -> Levels:
+    def _compare(self, left: IntArray, right: IntArray, together: bool) -> Levels:
+        """Return the levels of some pairs; ``together``: the columns side by side."""
         levels = np.full((len(left), len(self.features)), MISSING, dtype=np.int8, order="F")
         differ = (self.script[left] != self.script[right]) & (self.script[left] > 0) & (self.script[right] > 0)
-        for i, one in enumerate(self.features):
-            use = self._use(i, left, right, differ)
+
+        def column(i: int) -> None:
+            one, use = self.features[i], self._use(i, left, right, differ)
             if use is None:
                 levels[:, i] = compare_feature(one, left, right)
             else:
                 levels[use, i] = compare_feature(one, left[use], right[use])
+
+        every = range(len(self.features))
+        in_parallel(column, every, worth=together, weight=lambda i: len(self.features[i].values))
         for i, j in self.swaps:
             self._crosswise(levels, i, j, left, right)
         if self.name_parts is not None:

@@ -24,13 +24,12 @@ NONE, ONE, SEVERAL = b"\x01", b"\x02", b"\x03"
 
 def cells_of(one: Encoded) -> pa.Array:
     """Return one column of records as cells, shape (records,), string."""
-    texts = pa.array(one.values, pa.string())
     counts = np.diff(one.offsets)
     if counts.max(initial=0) <= 1:
         codes = np.full(len(one), -1, dtype=np.int64)
         codes[counts == 1] = one.elements
-        return texts.take(pa.array(codes, mask=codes < 0))
-    lists = pa.ListArray.from_arrays(pa.array(one.offsets, pa.int32()), texts.take(pa.array(one.elements)))
+        return one.texts.take(pa.array(codes, mask=codes < 0))
+    lists = pa.ListArray.from_arrays(pa.array(one.offsets, pa.int32()), one.texts.take(pa.array(one.elements)))
     joined = pc.binary_join(lists, BETWEEN)
     return pc.if_else(pa.array(counts > 0), joined, pa.scalar(None, pa.string()))
 
@@ -44,9 +43,9 @@ def encoded(column: MatchColumn, cells: pa.Array) -> Encoded:
     """
     lists = pc.split_pattern(cells, BETWEEN)
     counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-    elements, values = coded(lists.flatten())
+    elements, texts = coded(lists.flatten())
     offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    return Encoded(column, column.kind or Kind.TEXT, values, offsets, elements)
+    return Encoded(column, column.kind or Kind.TEXT, texts, offsets, elements)
 
 
 def order_keys(columns: Sequence[pa.Array], rows: int) -> pa.Array:
@@ -74,5 +73,5 @@ def content_order(columns: Sequence[Encoded], ties: IntArray) -> IntArray:
         columns: everything that is read, identifiers included.
         ties: orders records that say the same (stewards decided on one of them).
     """
-    keys = [one.signature() for one in sorted(columns, key=lambda c: c.column.name)]
+    keys = [one.signature for one in sorted(columns, key=lambda c: c.column.name)]
     return np.asarray(np.lexsort((ties, *keys[::-1])))
