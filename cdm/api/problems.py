@@ -13,8 +13,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from cdm.errors import CdmError
+from cdm.language import Language, language_of_header
 from cdm.security import NotSignedIn, TooManyAttempts
 from cdm.service.shapes import Problem
+from cdm.wording import sentence, title_of, told
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("cdm.api")
@@ -38,18 +40,20 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return a problem as a response."""
-    return JSONResponse(problem.model_dump(mode="json"), problem.status, dict(headers or {}), MEDIA_TYPE)
+    told_by = {"Vary": "Accept-Language", **(headers or {})}
+    return JSONResponse(problem.model_dump(mode="json"), problem.status, told_by, MEDIA_TYPE)
 
 
-def problem_of(error: CdmError, instance: str = "") -> Problem:
-    """Return an error of the hub as a problem."""
+def problem_of(error: CdmError, instance: str = "", language: Language = "en") -> Problem:
+    """Return an error of the hub as a problem, told in a language."""
+    said = told(error, language)
     return Problem(
         type=f"urn:cdm:problem:{error.code}",
-        title=error.code.replace("_", " "),
+        title=said.title,
         status=error.status,
-        detail=error.message,
+        detail=said.message,
         code=error.code,
-        remedy=error.remedy,
+        remedy=said.remedy,
         retryable=error.retryable,
         values={name: value for name, value in error.values.items() if isinstance(value, _PLAIN)},
         instance=instance,
@@ -65,7 +69,7 @@ def _of_ours(request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(error.values["retry_after"])
     elif error.retryable:
         headers["Retry-After"] = "5"
-    return answer(problem_of(error, request.url.path), headers)
+    return answer(problem_of(error, request.url.path, _language(request)), headers)
 
 
 def _of_request(request: Request, error: Exception) -> JSONResponse:
@@ -85,20 +89,27 @@ def _of_http(request: Request, error: Exception) -> JSONResponse:
 def _of_defect(request: Request, error: Exception) -> JSONResponse:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     problem = _plain(request, 500, "unexpected", "The hub has met a defect of its own; nothing was written.")
-    return answer(problem.model_copy(update={"remedy": "Report it with the server's log."}))
+    return answer(
+        problem.model_copy(update={"remedy": sentence("Report it with the server's log.", _language(request))})
+    )
 
 
 def _plain(request: Request, status: int, code: str, detail: str, **values: Any) -> Problem:
+    language = _language(request)
     return Problem(
         type=f"urn:cdm:problem:{code}",
-        title=code.replace("_", " "),
+        title=title_of(code, language),
         status=status,
-        detail=detail,
+        detail=sentence(detail, language),
         code=code,
-        remedy="See /api/v1/openapi.json.",
+        remedy=sentence("See /api/v1/openapi.json.", language),
         values=values,
         instance=request.url.path,
     )
+
+
+def _language(request: Request) -> Language:
+    return language_of_header(request.headers.get("accept-language", ""))
 
 
 def _where(place: Sequence[int | str]) -> str:

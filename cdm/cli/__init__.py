@@ -35,7 +35,11 @@ def _run(words: list[str], *, debug: bool) -> int:
     except CdmError as error:
         if debug:
             raise
-        complain(error.message, error.remedy, code=error.code)
+        from cdm.language import language_of_environment
+        from cdm.wording import told
+
+        said = told(error, language_of_environment())
+        complain(said.message, said.remedy, code=error.code)
         return error.exit_code
     except Exception as error:
         if debug:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 0.4
 """Seconds an answer may take before the page is sent with a place holder instead of it."""
-TITLES = {403: "forbidden", 404: "not_found", 409: "conflict", 422: "invalid", 503: "unavailable"}
-"""HTTP status of an error → the word that heads it."""
 T = TypeVar("T")
 
 
@@ -108,7 +106,7 @@ def failed(words: Words, error: CdmError, again: Callable[[], object] | None = N
     """Show what went wrong and what to do about it."""
     with tag("div", css="card state error", role="alert"):
         icon("error_outline")
-        title, *more = explained(words, error, words(f"shell.state.{TITLES.get(error.status, 'failed')}"))
+        title, *more = explained(words, error)
         tag("h2", title)
         for line in more:
             tag("p", line, "wrap-any")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from cdm.language import Language
+from cdm.language import Language, language_of_header
 from cdm.security import NotSignedIn, Principal
 from cdm.ui.theme import LANGUAGE_COOKIE
 from cdm.ui.words import LANGUAGES, Words
@@ -79,5 +79,4 @@ def language_of(request: Request) -> Language:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return "zh" if chosen == "zh" else "en"
-    wished = (part.split(";")[0].strip().lower() for part in request.headers.get("accept-language", "").split(","))
-    return next((language for tag in wished for language in LANGUAGES if tag.startswith(language)), "en")
+    return language_of_header(request.headers.get("accept-language", ""))

@@ -31,6 +31,18 @@ def test_a_customer_is_looked_up_and_read(clients: Clients, hub: Hub) -> None:
     assert hub.store.audit.verify().sound
 
 
+def test_problems_are_told_in_the_language_the_client_wishes(clients: Clients) -> None:
+    steward = clients("stefan")
+    chinese = steward.get("/golden/nobody", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert chinese.headers["vary"] == "Accept-Language"
+    said, english = chinese.json(), steward.get("/golden/nobody").json()
+    assert (said["title"], said["detail"]) == ("没有找到", "从来没有编号为“nobody”的黄金记录。")
+    assert english["detail"] == "No golden record has or had the id 'nobody'."
+    assert said["code"] == english["code"] and said["type"] == english["type"]
+    wrong = steward.get("/golden", params={"limit": "many"}, headers={"Accept-Language": "zh"}).json()
+    assert wrong["title"] == "请求有误" and wrong["remedy"] == "请看 /api/v1/openapi.json。"
+
+
 def test_a_viewer_sees_personal_values_in_part(clients: Clients) -> None:
     viewer = clients("vera")
     golden_id = viewer.get("/lookup/sales/S1").json()["golden_id"]
