@@ -181,7 +181,8 @@ class Scorer:
         """Tell which patterns conflict on the whole name: other family and given name, another company.
 
         However much else agrees, they may be a couple or siblings; without an identifier a steward decides. An equal
-        birth date speaks for names gone wrong. Companies whose names cannot be compared may be tenants of one office.
+        birth date speaks for names gone wrong; a personal number, even one that nobody could verify, for a given name
+        and a birth date gone wrong. Companies whose names cannot be compared may be tenants of one office.
         """
         position = {c.name: i for i, c in enumerate(self.model.columns)}
         found = np.zeros(len(levels), dtype=np.bool_)
@@ -190,7 +191,9 @@ class Scorer:
             if "birth_date" in position:
                 found &= levels[:, position["birth_date"]] < NEAR
         if {"given_name", "birth_date"} <= position.keys():  # nobody changes these by moving or marrying
-            found |= (levels[:, [position["given_name"], position["birth_date"]]] == CONFLICT).all(axis=1)
+            other = (levels[:, [position["given_name"], position["birth_date"]]] == CONFLICT).all(axis=1)
+            numbered = [i for i, c in enumerate(self.model.columns) if c.group == "identity"]
+            found |= other & ~(levels[:, numbered] >= COMMON).any(axis=1)
         for i, column in enumerate(self.model.columns):
             if column.kind is Kind.ORGANIZATION:
                 found |= levels[:, i] <= CONFLICT
@@ -212,19 +215,22 @@ class Scorer:
         return np.asarray(elsewhere & sign & (self._agreeing(levels, kept) < MOVED))
 
     def half_named(self, levels: Levels) -> BoolArray:
-        """Tell which patterns of a small table know two persons by half a name only: 张先生, 小芳, 张Tony and 张天宇.
+        """Tell which patterns know two persons by half a name only: 张先生, 小芳, 张Tony and 张天宇.
 
-        The other half is missing or not comparable. Two more origins that belong to one person (birth date, telephone,
-        e-mail) make up for it; an address or an employer does not. Larger tables show what half a name is worth.
+        The other half is missing or, in a small table, not comparable. Two more origins that belong to one person
+        (birth date, telephone, e-mail) make up for it; an address or an employer does not. Larger tables show what half
+        a name is worth beside one such origin, the largest also without.
         """
         position = {c.name: i for i, c in enumerate(self.model.columns)}
         found = np.zeros(len(levels), dtype=np.bool_)
-        if not self.small or not {"family_name", "given_name"} <= position.keys():
+        if not self.middling or not {"family_name", "given_name"} <= position.keys():
             return found
         family, given = (levels[:, position[name]] for name in ("family_name", "given_name"))
-        found |= (family >= CLOSE) & ((given == MISSING) | (given == WEAK)) | (family == MISSING) & (given >= CLOSE)
+        found |= (family >= WEAK) & (given == MISSING) | (family == MISSING) & (given >= CLOSE)
+        if self.small:
+            found |= (family >= CLOSE) & (given == WEAK)
         own = [m for m in self._origins(by_group=True) if self.model.columns[m[0]].group not in NOT_ONES_OWN]
-        return np.asarray(found & (self._agreeing(levels, own) < 2))
+        return np.asarray(found & (self._agreeing(levels, own) < (2 if self.small else 1)))
 
     @property
     def persons(self) -> bool:

@@ -37,6 +37,9 @@ _HEARD = tuple(
         (r"[^a-z\n]", ""),
         (r"^kn", "n"),
         (r"^wr", "r"),
+        (r"sz", "sh"),
+        (r"cz", "ch"),
+        (r"(?<=[a-z])j|^j(?=[au])", "y"),
         (r"ph", "f"),
         (r"t?sch", "sh"),
         (r"dt|th", "t"),
@@ -105,7 +108,7 @@ def blurred(text: str) -> str:
 
 
 def heard(names: pa.Array) -> pa.Array:
-    """Return how Latin names sound to an English or German ear: Meyer and Maier, Stephanie and Stefanie are one.
+    """Return how Latin names sound to an English, German or Slavic ear: Meyer and Maier, Boichuk and Bojczuk are one.
 
     Nothing for names too short to tell, and for other alphabets. All are handled as one text, a name to a line, which
     takes a tenth of the time that each by itself does.
