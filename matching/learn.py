@@ -81,7 +81,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     candidates = distinct_patterns(compared.patterns, compared.columns)
     observed = _observed(compared, candidates)
     evidence = prepare(observed, features, compared.records)
-    if compared.records <= settings.small_table:
+    if compared.records <= settings.small_table or compared.columns < 2:
         small = fit_small(evidence, features)
         return Fitted(small, _match_flags(small, ()))
     known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()

@@ -96,7 +96,21 @@ class Comparator:
         if self.name_parts is not None:
             self._divided(levels, *self.name_parts, left, right)
             self._named_mailboxes(levels, *self.name_parts, left, right)
+        self._occasions(levels)
         return levels
+
+    def _occasions(self, levels: Levels) -> None:
+        """Let columns of unknown meaning say nothing where they differ under one company name.
+
+        What they hold may belong to the company or to the occasion of which the row tells: a contract, a patent, a
+        delivery. That it is another one under the same name shows that it belongs to the occasion.
+        """
+        for i, one in enumerate(self.features):
+            if one.kind is Kind.ORGANIZATION:
+                named = levels[:, i] >= NEAR
+                for k, other in enumerate(self.features):
+                    if other.extra:
+                        levels[named & (levels[:, k] == CONFLICT), k] = MISSING
 
     def _named_mailboxes(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
         """Let a mailbox that says no more than the name add nothing at another provider: limin@163 and limin@sohu."""
