@@ -45,7 +45,7 @@ def _words() -> _Words:
     kinds = "|".join(w.replace("-", " ") for w in data["branches"].split())
     return _Words(
         forms,
-        {w: forms.get(w.lower(), w) for w in data["before"].split()},
+        {w: forms.get(w.lower(), w) for w in (form.replace("-", " ") for form in data["before"].split())},
         {w: form for w, form in forms.items() if has_han(w) or is_cjk_native(w)},
         re.compile(rf"[\s,;(]+(?:{data['trading_as']})[\s:.]+(.+?)\)?$", re.IGNORECASE),
         re.compile(rf"(?:^|[\s,])((?:[\w.'#]+\s+){{0,3}}(?:{kinds})(?:\s*#?\d+)?)$", re.IGNORECASE),
@@ -196,7 +196,7 @@ def _is_written_as_form(text: str, form: str) -> bool:
 def _form_before(bare: str) -> tuple[str, str, str]:
     """Forms before the name: 'OOO Romashka', '株式会社日立製作所'; Japanese and Korean ones that follow it."""
     for word, form in _words().before.items():
-        if not bare.startswith(word):
+        if not bare.startswith(word) and not (" " in word and bare.lower().startswith(word)):
             continue
         rest = bare[len(word) :]
         apart = rest[:1] in (" ", '"') or not ("a" <= word[-1].lower() <= "z" or "а" <= word[-1].lower() <= "я")
