@@ -20,6 +20,8 @@ from matching.settings import MatchSettings
 DROPPED_RECORDS = 0.1
 """Share of the records a resample leaves out."""
 KEPT_RANDOM = 0.5
+TELLING = 2
+"""Columns from which on the data show which agreements go together; a single one may be all chance or all match."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     candidates = distinct_patterns(compared.patterns, compared.columns)
     observed = _observed(compared, candidates)
     evidence = prepare(observed, features, compared.records)
-    if compared.records <= settings.small_table or compared.columns < 2:
+    if compared.records <= settings.small_table or compared.columns < TELLING:
         small = fit_small(evidence, features)
         return Fitted(small, _match_flags(small, ()))
     known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()
