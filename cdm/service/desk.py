@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from cdm.security import Principal
+from cdm.service.access import AccessDesk
 from cdm.service.changes import ChangesDesk
 from cdm.service.checks import ChecksDesk
 from cdm.service.context import Context
@@ -77,6 +78,11 @@ class Desk:
     def jobs(self) -> JobsDesk:
         """Let a held run through, or refuse it."""
         return JobsDesk(self._context)
+
+    @cached_property
+    def access(self) -> AccessDesk:
+        """Users and tokens."""
+        return AccessDesk(self._context)
 
     @cached_property
     def decisions(self) -> DecisionsDesk:

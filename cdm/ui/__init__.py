@@ -19,9 +19,9 @@ def register(app: FastAPI, service: Service) -> None:
     """
     from nicegui import ui
 
-    from cdm.ui import changes, customer, customers, dashboard, review, runs, sign_in
+    from cdm.ui import access, changes, customer, customers, dashboard, review, runs, sign_in
 
     sign_in.register(app, service)
-    for one in (dashboard, review, customers, customer, runs, changes):
+    for one in (dashboard, review, customers, customer, runs, changes, access):
         one.register(service)
     ui.run_with(app, title="", favicon=None, tailwind=False, show_welcome_message=False, reconnect_timeout=30.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nicegui import ui
@@ -114,3 +114,28 @@ class Entry:
 
     def _typed(self, typed: str) -> None:
         self.value = typed
+
+
+class Choice:
+    """One of a few values, chosen in a dialog.
+
+    Args:
+        label: what it is called.
+        options: value → what it is called; the first is chosen unless ``value`` says otherwise.
+        value: chosen at first.
+        hint: what is said below it.
+    """
+
+    def __init__(self, label: str, options: Mapping[str, str], value: str = "", hint: str = "", name: str = "") -> None:
+        self.value = value or next(iter(options))
+        with tag("label"):
+            tag("span", label)
+            with tag("select", name=name) as element:
+                for one, said in options.items():
+                    tag("option", said, value=one, selected=one == self.value)
+            if hint:
+                tag("span", hint, "small")
+        on_typed(element, self._chosen)
+
+    def _chosen(self, chosen: str) -> None:
+        self.value = chosen

@@ -50,6 +50,7 @@ PLACES = (
     Place("customers", "/customers", "group", Right.READ),
     Place("runs", "/runs", "sync", Right.READ),
     Place("changes", "/changes", "history", Right.FEED),
+    Place("access", "/access", "manage_accounts", Right.MANAGE),
 )
 Build = Callable[[Session, Request], Awaitable[Response | None]]
 

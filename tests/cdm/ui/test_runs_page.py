@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from workbench import Workbench
+from workbench import Workbench, make_hub, served
 
 from cdm.pipeline.hub import open_hub
 from cdm.pipeline.run import run_all
 from schemas.errors import CdmError
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """A workbench of their own: a run that is released changes what all others would see."""
+    folder = tmp_path_factory.mktemp("runs")
+    with served(make_hub(folder / "demo", 150), folder / "server.log") as one:
+        yield one
 
 
 @pytest.fixture
@@ -44,3 +53,16 @@ def test_a_held_run_says_why_and_is_rejected_by_an_administrator(opened, held: i
     expect(steward.locator(f"#run-{held}")).to_contain_text("Rejected")  # live, without a reload
     with open_hub(workbench.hub) as hub:
         assert hub.store.runs.get(held).status == "rejected"
+
+
+def test_a_held_run_is_released_by_an_administrator(opened, held: int, workbench: Workbench):
+    page = opened("wang", "/runs", language="zh-CN", theme="dark")
+    row = page.locator(f"#run-{held}")
+    expect(row).to_contain_text("等待放行")
+    row.locator("[data-judge=release]").click()
+    page.locator(".dialog input").fill("网店清理了旧客户")
+    page.locator(".dialog [data-act]").click()
+    expect(page.locator(".dialog")).to_have_count(0, timeout=60_000)
+    expect(row).not_to_contain_text("等待放行")
+    with open_hub(workbench.hub) as hub:
+        assert hub.store.runs.get(held).status not in ("held", "rejected")
