@@ -78,8 +78,10 @@ class Part:
     def movement(self, hub: Hub) -> Movement:
         """Return what it may do at most: to the golden records of everything that hangs together with what changed."""
         name = self.entity.name
-        live = len(hub.store.crosswalk.live_ids(name))
-        if not self.changed or live < hub.settings.gate_minimum:
+        if not self.changed:
+            return Movement(name, 0, 0)
+        live, _ = hub.store.golden.count().get(name, (0, 0))
+        if live < hub.settings.gate_minimum:
             return Movement(name, 0, live)
         ends = {end for side in ("left_id", "right_id") for end in self.links.column(side).to_pylist()}
         return Movement(name, hub.store.golden_around(name, {*self.changed, *self.redone, *ends}), live)

@@ -48,28 +48,28 @@ def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
     _copy(connection, table, columns)
 
 
-def update_rows(connection: Connection, table: Table, key: str, columns: Columns) -> None:
+def update_rows(connection: Connection, table: Table, key: str | Sequence[str], columns: Columns) -> None:
     """Update many rows, each by its key.
 
     Args:
         connection: an open write transaction.
         table: which.
-        key: name of the key column; it is one of ``columns``.
+        key: name of the key column, or names of several; they are among ``columns``.
         columns: the key and the columns that are set, all of one length.
     """
     if not _height(columns):
         return
-    changed = [name for name in columns if name != key]
+    keys = [key] if isinstance(key, str) else list(key)
+    changed = [name for name in columns if name not in keys]
     if connection.dialect.name == "sqlite":
         values: dict[str, Any] = {name: bindparam(name) for name in changed}
-        _many(
-            connection,
-            update(table).where(table.c[key] == bindparam("_key")).values(values),
-            {**columns, "_key": columns[key]},
-        )
+        named = [table.c[name] == bindparam(f"_{name}") for name in keys]
+        known = {f"_{name}": columns[name] for name in keys}
+        _many(connection, update(table).where(*named).values(values), {**columns, **known})
         return
     rows = _unnest(table, columns)
-    connection.execute(update(table).where(table.c[key] == rows.c[key]).values({n: rows.c[n] for n in changed}))
+    same = [table.c[name] == rows.c[name] for name in keys]
+    connection.execute(update(table).where(*same).values({n: rows.c[n] for n in changed}))
 
 
 def delete_rows(connection: Connection, table: Table, columns: Columns) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, lateral, literal_column, select, true
 
-from cdm.store.bulk import delete_rows, insert_rows, one_of
+from cdm.store.bulk import delete_rows, insert_rows, one_of, update_rows
 from cdm.store.database import Database
 from cdm.store.prepared import Prepared, numbers
 from cdm.store.tables import blocking_key, matched, record_keys, source_record
@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 
 KEYS = pa.schema([("key", pa.int64()), ("record_id", pa.int64()), ("content", pa.int64())])
 """``content`` is equal exactly where two records say the same in everything that is compared."""
+HELD = ("key", "record_id")
 AT_A_TIME = 20_000
 MANY = 100_000
 _STORED = np.dtype("<i8")
@@ -93,14 +94,25 @@ def replace_keys(connection: Connection, records: Sequence[int], keys: pa.Table)
         keys: :data:`KEYS`.
     """
     k = record_keys.c
-    own = select(k.record_id, k["keys"].label("blob")).where(one_of(connection, k.record_id, list(records)))
-    old = connection.execute(own).all()
-    held = [(key, row.record_id) for row in old for key in np.frombuffer(row.blob, _STORED).tolist()]
-    columns = {"key": [key for key, _ in held], "record_id": [record for _, record in held]}
-    delete_rows(connection, blocking_key, columns)
-    connection.execute(delete(record_keys).where(one_of(connection, k.record_id, list(records))))
-    _write(connection, keys)
+    some = one_of(connection, k.record_id, list(records))
+    own = connection.execute(select(k.record_id, k["keys"].label("blob")).where(some)).all()
+    held = {(key, row.record_id) for row in own for key in np.frombuffer(row.blob, _STORED).tolist()}
+    key, record, said = (keys[name].to_pylist() for name in KEYS.names)
+    content = dict(zip(zip(key, record, strict=True), said, strict=True))
+    delete_rows(connection, blocking_key, _rows(held - content.keys()))
+    # In the order of the keys every page of a large table is touched once.
+    kept = sorted(held & content.keys())
+    update_rows(connection, blocking_key, HELD, {**_rows(kept), "content": [content[one] for one in kept]})
+    fresh = sorted(content.keys() - held)
+    insert_rows(connection, blocking_key, {**_rows(fresh), "content": [content[one] for one in fresh]})
+    connection.execute(delete(record_keys).where(some))
     _write_own(connection, keys)
+
+
+def _rows(held: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
+    """Return (key, record) pairs in columns, in order."""
+    ordered = sorted(held)
+    return {name: [one[at] for one in ordered] for at, name in enumerate(HELD)}
 
 
 def _write(connection: Connection, keys: pa.Table) -> None:

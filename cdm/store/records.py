@@ -260,9 +260,11 @@ def _move_cursor(connection: Connection, number: int, cursor: Cursor, run_id: in
 
 def _counts(connection: Connection) -> dict[tuple[str, str], tuple[int, int]]:
     r = source_record.c
-    query = select(source.c.name, r.entity, func.count(), func.count(r.deleted_at))
-    query = query.select_from(source_record.join(source)).group_by(source.c.id, source.c.name, r.entity)
-    rows = connection.execute(query.order_by(source.c.id, r.entity))
+    counts = func.count().label("total"), func.count(r.deleted_at).label("deleted")
+    counted = select(r.source_id, r.entity, *counts).group_by(r.source_id, r.entity).subquery()
+    c = counted.c
+    query = select(source.c.name, c.entity, c.total, c.deleted).join(counted, c.source_id == source.c.id)
+    rows = connection.execute(query.order_by(source.c.id, c.entity))
     return {(name, entity): (total - deleted, deleted) for name, entity, total, deleted in rows}
 
 

@@ -141,6 +141,7 @@ source_record = Table(
     _run("seen_run_id"),
     UniqueConstraint("source_id", "key"),
     Index(None, "entity", "id"),
+    Index(None, "source_id", "entity", "deleted_at"),
     comment="What each source says now, raw and standardised.",
 )
 
@@ -219,7 +220,7 @@ golden = Table(
     _text("score", null=True),
     Column("score_total", Float, nullable=True),
     _key("created_at"),
-    Index(None, "entity", "id"),
+    Index(None, "entity", "id", "retired_at"),
     comment="Golden records; a retired one stays and keeps its last values.",
 )
 
@@ -476,5 +477,5 @@ deferral = Table(
     comment="Cases put off, which golden records they were about, and until when; a case that changed comes back.",
 )
 
-HEAD = "0014"
+HEAD = "0015"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""

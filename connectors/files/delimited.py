@@ -24,7 +24,7 @@ from connectors.options import option
 from connectors.pages import take_sample
 from connectors.text import text_table
 
-COUNTED_BYTES = 256 * 2**20
+COUNTED_BYTES = 32 * 2**20
 """Files up to this size are read through once to describe them exactly."""
 _FORMULA_TEXT = r'^="(.*)"$'
 """How exports make Excel keep leading zeros: ``="00123"``."""
