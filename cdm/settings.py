@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         default=None,
         ge=0,
         le=64,
-        description="Processes that help to cleanse a large source; empty: one per core but one, three at most.",
+        description="Processes that help in large jobs; empty: one per core but one, three at most.",
     )
     lock_timeout: float = Field(
         default=10.0, ge=0, le=3600, description="Seconds to wait for another writer before giving up."

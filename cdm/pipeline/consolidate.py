@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from cdm.identity import Assignment, Churn, assign
@@ -16,10 +17,10 @@ from cdm.pipeline.gates import Movement
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.memory import give_back
 from cdm.pipeline.resolve import compared, resolve
-from cdm.pipeline.scores import findings_of
-from cdm.pipeline.settle import Pairs, pairs_of, settle
+from cdm.pipeline.scores import Scoring, findings_of
+from cdm.pipeline.settle import Pairs, Settling, outline, pairs_of
 from cdm.pipeline.stored_keys import keyed_records
-from cdm.pipeline.writing import write_state
+from cdm.pipeline.writing import Unsettled, write_state
 from cdm.store import GoldenCounts, RecordBatch
 from cdm.survivorship import Stated, heard
 from schemas.model import EntityType
@@ -84,27 +85,32 @@ class Whole:
         keep_model(hub, entity.name, matched.model, matched.report, self.choice)
         hub.store.keys.begin(entity.name)
         progress(f"merge {entity.name}", 0)
-        stated = _stated(hub, entity, matched)
-        assignment, pairs = matched.assignment, matched.pairs
-        settled = settle(hub, entity, batch, findings, assignment=assignment, pairs=pairs, stated=stated)
+        assignment, pairs, stated = matched.assignment, matched.pairs, _stated(hub, entity, matched)
+        settling = Settling(entity, Scoring.of(hub))
+        written = write_state(
+            hub,
+            Unsettled(settling, batch, findings, assignment.golden_ids, stated),
+            outline(entity, batch, assignment, pairs),
+            matched.current,
+            model=matched.model,
+            run_id=run_id,
+            progress=progress,
+        )
         give_back()
-        counts = write_state(hub, settled.state, matched.current, model=matched.model, run_id=run_id, progress=progress)
         hub.store.keys.write(matched.keys)
         hub.store.keys.done(entity.name, matched.model.version, run_id)
-        merged = settled.merged
-        golden, sizes = (
-            GoldenState(merged.members, merged.fields, settled.scores.means),
-            merged.members[merged.position],
-        )
+        homes = assignment.golden_ids.dictionary_encode().indices.to_numpy()
+        members = np.bincount(homes)
+        golden = GoldenState(members, written.fields, written.scores)
         return Consolidated(
             entity=entity.name,
             records=batch.index.num_rows,
-            golden=len(merged.golden_ids),
+            golden=len(members),
             review=pairs.candidates.num_rows,
-            counts=counts,
+            counts=written.counts,
             churn=assignment.churn,
             report=matched.report,
-            assessment=assess_entity(hub, entity, batch, findings, sizes=sizes, golden=golden),
+            assessment=assess_entity(hub, entity, batch, findings, sizes=members[homes], golden=golden),
             model=pairs.model,
             learned=self.choice.why,
         )

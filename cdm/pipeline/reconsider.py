@@ -15,9 +15,9 @@ from cdm.identity.uuid7 import mint_at
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.resolve import resolve_part
-from cdm.pipeline.scores import findings_of
-from cdm.pipeline.settle import Settled, pairs_of, settle
-from cdm.store import GoldenCounts
+from cdm.pipeline.scores import Scoring, findings_of
+from cdm.pipeline.settle import Settling, outline, pairs_of
+from cdm.store import Consolidation, GoldenCounts
 from cdm.store.component import Component
 from cdm.store.settlement import Change as Said
 from cdm.store.settlement import Overtaken, Settlement, Step
@@ -40,7 +40,7 @@ TRIES = 5
 class Reconsidered:
     """What becomes of a component: its state about to be written, and who is who in it."""
 
-    settled: Settled
+    state: Consolidation
     assignment: Assignment
 
 
@@ -84,7 +84,7 @@ def settle_component(
         made, changed = change(component)
         try:
             found = reconsider(hub, changed, model)
-            done = hub.store.settle(Step(action, made, found.settled.state), component, hub.now())
+            done = hub.store.settle(Step(action, made, found.state), component, hub.now())
         except Overtaken:
             if attempt == TRIES - 1:
                 raise
@@ -156,17 +156,10 @@ def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:
     )
     assignment = _assign(hub, component, ids, result)
     pairs = pairs_of(batch, result)
-    settled = settle(
-        hub,
-        entity,
-        batch,
-        findings,
-        assignment=assignment,
-        pairs=replace(pairs, links=None),
-        stated=heard(component.statements, ids, assignment.golden_ids, [component.current, component.former]),
-        scope=list(component.records),
-    )
-    return Reconsidered(settled, assignment)
+    stated = heard(component.statements, ids, assignment.golden_ids, [component.current, component.former])
+    settled = Settling(entity, Scoring.of(hub))(batch, findings, assignment.golden_ids, stated)
+    state = outline(entity, batch, assignment, replace(pairs, links=None))
+    return Reconsidered(replace(state, golden=settled.golden, scope=list(component.records)), assignment)
 
 
 def _rows(links: pa.Table, ids: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,24 @@ FINDINGS = pa.schema(
 )
 
 
+Sums = Mapping[str, tuple[int, int]]
+"""Sum, in tenths, of each dimension and of the total over the golden records of which it was judged, and their number:
+whole numbers add up to the same whatever the parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """When records are scored, and how; a value that can be sent to another process."""
+
+    now: datetime
+    settings: ScoreSettings
+
+    @classmethod
+    def of(cls, hub: Hub) -> Scoring:
+        """Return how a hub scores now."""
+        return cls(hub.now(), _settings(hub))
+
+
 @dataclass(frozen=True, slots=True)
 class GoldenScores:
     """The scores of golden records, in their order."""
@@ -40,8 +59,16 @@ class GoldenScores:
     """JSON text per golden record: dimensions, total and reasons."""
     total: pa.Array
     """Total score, 0–100."""
-    means: Mapping[str, float]
-    """Mean of each dimension that was judged, and of the total."""
+    sums: Sums
+
+
+def means(parts: Iterable[Sums]) -> dict[str, float]:
+    """Return the mean of each dimension that was judged, and of the total, over several parts."""
+    added: dict[str, tuple[int, int]] = {}
+    for name, (total, count) in ((name, pair) for part in parts for name, pair in part.items()):
+        before = added.get(name, (0, 0))
+        added[name] = before[0] + total, before[1] + count
+    return {name: total / (10 * count) for name, (total, count) in added.items() if count}
 
 
 def findings_of(batch: RecordBatch) -> pa.Table:
@@ -81,7 +108,9 @@ def score_source_records(
     )
 
 
-def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.Table, merged: Merged) -> GoldenScores:
+def score_golden(
+    entity: EntityType, batch: RecordBatch, findings: pa.Table, merged: Merged, at: Scoring
+) -> GoldenScores:
     """Score golden records."""
     from quality.score import agreement_between_sources, score_records
 
@@ -90,16 +119,16 @@ def score_golden(hub: Hub, entity: EntityType, batch: RecordBatch, findings: pa.
         merged.fields,
         _surviving(findings, batch, merged),
         entity,
-        now=hub.now(),
+        now=at.now,
         updated_at=_latest(batch, merged.position, count),
         agreement=agreement_between_sources(batch.fields, pa.array(merged.position), entity, count),
-        settings=_settings(hub),
+        settings=at.settings,
     )
     names = [name for name in scores.column_names if name != "reasons"]
     columns = {n: np.round(scores.column(n).cast(pa.float64()).to_numpy(zero_copy_only=False), 1) for n in names}
-    means = {n: float(np.nanmean(c)) for n, c in columns.items() if not np.isnan(c).all()}
+    sums = {n: (int(np.nansum(np.rint(c * 10))), int(np.count_nonzero(~np.isnan(c)))) for n, c in columns.items()}
     total = scores.column("total").combine_chunks().cast(pa.float64())
-    return GoldenScores(_documents(columns, scores.column("reasons").combine_chunks()), total, means)
+    return GoldenScores(_documents(columns, scores.column("reasons").combine_chunks()), total, sums)
 
 
 def _documents(columns: Mapping[str, np.ndarray], reasons: pa.Array) -> pa.Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cdm.identity import Assignment
-from cdm.pipeline.hub import Hub
-from cdm.pipeline.scores import GoldenScores, score_golden
+from cdm.pipeline.scores import Scoring, Sums, score_golden
 from cdm.pipeline.search_tokens import search_tokens
 from cdm.store import Consolidation, RecordBatch
-from cdm.survivorship import Merged, Stated, consolidate
+from cdm.survivorship import Stated, consolidate
 from schemas.model import EntityType
 
 if TYPE_CHECKING:
@@ -34,42 +32,44 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A golden state about to be written, and what it was made of."""
+    """Golden records about to be written, and what they were made of."""
 
-    state: Consolidation
-    merged: Merged
-    scores: GoldenScores
+    golden: pa.Table
+    """As :class:`~cdm.store.Consolidation` takes them."""
+    fields: pa.Table
+    """Their values."""
+    scores: Sums
 
 
-def settle(
-    hub: Hub,
-    entity: EntityType,
-    batch: RecordBatch,
-    findings: pa.Table,
-    *,
-    assignment: Assignment,
-    pairs: Pairs,
-    stated: Stated,
-    scope: Sequence[int] | None = None,
-) -> Settled:
-    """Merge and score records whose golden ids are assigned.
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Merges and scores records whose golden ids are assigned; a value that can be sent to another process."""
 
-    Args:
-        hub: for its settings and clock.
-        entity: the entity type.
-        batch: its records, all of them or those of a component.
-        findings: findings of the same rows.
-        assignment: golden ids of the records.
-        pairs: candidates and links.
-        stated: what stewards stated about the golden records.
-        scope: as :class:`~cdm.store.Consolidation` takes it.
-    """
-    merged = consolidate(batch, assignment.golden_ids, entity, stated)
-    scores = score_golden(hub, entity, batch, findings, merged)
-    golden = merged.rows(scores.documents, scores.total)
-    state = Consolidation(
+    entity: EntityType
+    scoring: Scoring
+
+    def __call__(self, batch: RecordBatch, findings: pa.Table, golden_ids: pa.Array, stated: Stated) -> Settled:
+        """Return the golden records of some records.
+
+        Args:
+            batch: all records of these golden records.
+            findings: findings of the same rows.
+            golden_ids: the golden record of each row.
+            stated: what stewards stated about the golden records.
+        """
+        merged = consolidate(batch, golden_ids, self.entity, stated)
+        scores = score_golden(self.entity, batch, findings, merged, self.scoring)
+        golden = merged.rows(scores.documents, scores.total)
+        return Settled(
+            golden.append_column("tokens", search_tokens(self.entity, merged.fields)), merged.fields, scores.sums
+        )
+
+
+def outline(entity: EntityType, batch: RecordBatch, assignment: Assignment, pairs: Pairs) -> Consolidation:
+    """Return a golden state whose golden records have only their ids yet."""
+    return Consolidation(
         entity=entity.name,
-        golden=golden.append_column("tokens", search_tokens(entity, merged.fields)),
+        golden=pa.table({"golden_id": pc.unique(assignment.golden_ids).sort()}),
         members=pa.table({"record_id": batch.index.column("record_id"), "golden_id": assignment.golden_ids}),
         released=assignment.released,
         retired=assignment.retired,
@@ -77,9 +77,7 @@ def settle(
         candidates=pairs.candidates,
         model=pairs.model,
         links=pairs.links,
-        scope=scope,
     )
-    return Settled(state, merged, scores)
 
 
 def pairs_of(batch: RecordBatch, result: MatchResult) -> Pairs:

@@ -74,7 +74,7 @@ def outlook(hub: Hub, golden_ids: Sequence[str], *, expected: Versions | None = 
     found = reconsider(hub, replace(component, decisions=[*held, pending(new)]), model)
     homes = dict(zip(found.assignment.record_ids.tolist(), found.assignment.golden_ids.to_pylist(), strict=True))
     golden_id = homes[records[0]]
-    row = next(one for one in found.settled.state.golden.to_pylist() if one["golden_id"] == golden_id)
+    row = next(one for one in found.state.golden.to_pylist() if one["golden_id"] == golden_id)
     fields = load(row["fields"])
     winners = _winners(hub, load(row["provenance"]), fields)
     mine = sum(home == golden_id for home in homes.values())

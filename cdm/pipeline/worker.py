@@ -1,7 +1,8 @@
-"""A process that cleanses pages for a reading: run as ``python -m cdm.pipeline.page_worker`` by ``page_workers``.
+"""A process that works for a job: run as ``python -m cdm.pipeline.worker`` by :mod:`cdm.pipeline.workers`.
 
-It gets frames through its standard input — a page reader, then raw pages — and answers each page with its records. It
-holds nothing that matters: where the reading ends, however that happens, its input ends, and with it the process.
+It gets frames through its standard input — what is to be done, then what to do it with — and answers each with the
+outcome. It holds nothing that matters: where the job ends, however that happens, its input ends, and with it the
+process.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import BinaryIO
 
 _LENGTH = struct.Struct("<Q")
 FAILED = b""
-"""The answer to a page that cannot be cleansed here: the reading then does it itself and meets the error."""
+"""The answer to what cannot be done here: the job then does it itself and meets the error."""
 
 
 def write_frame(stream: BinaryIO, content: bytes) -> None:
@@ -42,17 +43,17 @@ def read_frame(stream: BinaryIO) -> bytes:
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Answer pages until there are no more."""
+    """Answer until nothing more is asked."""
     from cdm.pipeline.memory import rare_collection
 
     try:
-        reader = pickle.loads(read_frame(requests))  # noqa: S301 - from the process that started this one
+        work = pickle.loads(read_frame(requests))  # noqa: S301 - from the process that started this one
         with rare_collection():
             while True:
-                raw, origins = pickle.loads(read_frame(requests))  # noqa: S301
+                arguments = pickle.loads(read_frame(requests))  # noqa: S301
                 try:
-                    answer = pickle.dumps(reader.records(raw, origins), pickle.HIGHEST_PROTOCOL)
-                except Exception:  # noqa: BLE001 - whatever it is, the reading meets it again and reports it
+                    answer = pickle.dumps(work(*arguments), pickle.HIGHEST_PROTOCOL)
+                except Exception:  # noqa: BLE001 - whatever it is, the job meets it again and reports it
                     answer = FAILED
                 write_frame(answers, answer)
     except (EOFError, BrokenPipeError):
@@ -60,7 +61,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the reading is interrupted, and ends its workers itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the job is interrupted, and ends its workers itself
     own_answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not stand among the answers
     serve(sys.stdin.buffer, own_answers)
