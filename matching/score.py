@@ -106,7 +106,7 @@ class Scorer:
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.agreed(distinct.levels)
-        distrusted = (self.misnamed, self.half_named, self.chained)
+        distrusted = (self.misnamed, self.half_named, self.named_only, self.chained)
         narrow = ~self.broad(distinct.levels) | np.any([one(distinct.levels) for one in distrusted], axis=0)
         narrow |= self.model.unfounded
         odds[narrow] = np.minimum(odds[narrow], self.held)
@@ -231,6 +231,17 @@ class Scorer:
             found |= (family >= CLOSE) & (given == WEAK)
         own = [m for m in self._origins(by_group=True) if self.model.columns[m[0]].group not in NOT_ONES_OWN]
         return np.asarray(found & (self._agreeing(levels, own) < (2 if self.small else 1)))
+
+    def named_only(self, levels: Levels) -> BoolArray:
+        """Tell which patterns of a table of no great size know two persons by their names and nothing else.
+
+        Everything besides is missing, a category or in conflict. How many namesakes a table holds cannot be told from
+        the table: those who could show it differ in what is missing.
+        """
+        if not (self.middling and self.persons):
+            return np.zeros(len(levels), dtype=np.bool_)
+        other = [i for i, c in enumerate(self.model.columns) if c.group not in NO_EVIDENCE | {"name"}]
+        return np.asarray(bool(other) & (levels[:, other] <= CONFLICT).all(axis=1))
 
     @property
     def persons(self) -> bool:

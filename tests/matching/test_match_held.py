@@ -62,3 +62,18 @@ def test_half_a_name_at_one_address_may_be_anybody_of_the_household(
 )
 def test_a_personal_number_outweighs_a_given_name_and_a_birth_date(known: dict[str, int], held: bool) -> None:
     assert scorer(LARGE).misnamed(levels(**known)).tolist() == [held]
+
+
+@pytest.mark.parametrize(
+    ("records", "known", "held"),
+    [
+        (MIDDLING, {}, True),
+        (MIDDLING, {"address": CONFLICT, "birth_date": CONFLICT}, True),
+        (MIDDLING, {"address": WEAK}, False),
+        (MIDDLING, {"birth_date": USUAL, "address": CONFLICT}, False),
+        (LARGE, {"address": CONFLICT}, False),
+    ],
+)
+def test_namesakes_are_not_merged_for_their_names_alone(records: int, known: dict[str, int], held: bool) -> None:
+    names = {"family_name": USUAL, "given_name": USUAL}
+    assert scorer(records).named_only(levels(**names, **known)).tolist() == [held]
