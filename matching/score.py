@@ -106,10 +106,9 @@ class Scorer:
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.agreed(distinct.levels)
-        distrusted = (self.misnamed, self.half_named, self.named_only, self.chained)
-        narrow = ~self.broad(distinct.levels) | np.any([one(distinct.levels) for one in distrusted], axis=0)
-        narrow |= self.model.unfounded
-        odds[narrow] = np.minimum(odds[narrow], self.held)
+        distrusted = (self.narrow, self.misnamed, self.chained)
+        asked = np.any([one(distinct.levels) for one in distrusted], axis=0) | self.model.unfounded
+        odds[asked] = np.minimum(odds[asked], self.held)
         against = self.outvoted(distinct.levels)
         odds[against] = np.minimum(odds[against], log_odds(DOUBTFUL))
         idle = ~self.askable(distinct.levels)
@@ -128,6 +127,10 @@ class Scorer:
     def fits(self, levels: Levels) -> FloatArray:
         """Return the calibrated log odds of the fit and of those on resampled pairs, shape (fits, pairs)."""
         return self.model.calibration(np.stack([one.score(levels) for one in (self.model, *self.model.doubters)]))
+
+    def narrow(self, levels: Levels) -> BoolArray:
+        """Tell which patterns agree on too little to merge without being asked: one origin, half a name, names alone."""
+        return np.asarray(~self.broad(levels) | self.half_named(levels) | self.named_only(levels))
 
     def broad(self, levels: Levels) -> BoolArray:
         """Tell which patterns agree on enough to merge without being asked.

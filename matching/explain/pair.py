@@ -172,7 +172,7 @@ class _Reckoned:
         self.odds = scorer.judge(levels, left, right)
         self.rivals = [class_label(name) for name in model.competitors(levels)]
         self.limits = {
-            "narrow": ~scorer.broad(levels),
+            "narrow": scorer.narrow(levels),
             "misnamed": scorer.misnamed(levels),
             "chained": scorer.chained(levels),
             "outvoted": scorer.outvoted(levels),
