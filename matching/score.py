@@ -129,7 +129,7 @@ class Scorer:
         return self.model.calibration(np.stack([one.score(levels) for one in (self.model, *self.model.doubters)]))
 
     def narrow(self, levels: Levels) -> BoolArray:
-        """Tell which patterns agree on too little to merge without being asked: one origin, half a name, names alone."""
+        """Tell which patterns agree on too little to merge without asking: one origin, half a name, names alone."""
         return np.asarray(~self.broad(levels) | self.half_named(levels) | self.named_only(levels))
 
     def broad(self, levels: Levels) -> BoolArray:
