@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 from matching.arrays import BoolArray, IntArray, Levels
+from matching.compare.distances import edits
 from matching.compare.levels import CLOSE, COMMON, CONFLICT, MISSING, NEAR, USUAL, WEAK
 from matching.compare.names import compare_names
 from matching.compare.numbers import compare_codes
@@ -108,6 +109,8 @@ def _on_street(feature: Feature, left: IntArray, right: IntArray, street: Levels
     return levels
 
 
+NEXT_DOOR = 10
+"""House numbers no farther apart may be one house with several doors, or a shop that moved two houses on."""
 MANY = 20
 """More records than this behind one door are an office tower, not a home."""
 
@@ -132,6 +135,20 @@ def compare_houses(houses: Feature, left: IntArray, right: IntArray) -> Levels:
     letters = houses.derived("letters", lambda v: re.sub(r"\d+", "", v) or None)
     same = (figures[left] >= 0) & (figures[left] == figures[right])
     return np.where(same & compatible(letters, left, right), COMMON, CONFLICT).astype(np.int8)
+
+
+def down_the_street(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell which addresses have house numbers that are neither next door to each other nor one number mistyped."""
+    number = feature.once("house numbers", lambda: np.array([_house_number(v) for v in feature.values], dtype=object))
+    a, b = number[left], number[right]
+    apart = [bool(x and y) and abs(int(x) - int(y)) > NEXT_DOOR for x, y in zip(a, b, strict=True)]
+    return np.asarray(np.array(apart, dtype=np.bool_) & (edits(a, b) > 1))
+
+
+def _house_number(value: str) -> str:
+    """Return the number of the house, the first one of an undivided line; empty where there is none."""
+    found = re.search(r"\d{1,9}", part(value, HOUSE) if part(value, STREET) else part(value, LINE))
+    return found[0] if found else ""
 
 
 def _streets(feature: Feature, left: IntArray, right: IntArray) -> Levels:
