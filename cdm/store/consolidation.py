@@ -204,6 +204,8 @@ def _rewrite(
 
 def _retire(connection: Connection, ids: Sequence[str], run_id: int, now: datetime) -> dict[str, int]:
     """Retire golden records; returns the version each ends with."""
+    if not ids:
+        return {}
     archive(connection, golden, golden_version, ids)
     known = _known(connection, ids)
     columns: dict[str, Sequence[Any]] = {

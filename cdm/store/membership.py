@@ -175,7 +175,8 @@ def move_members(
     new = [(record, identity) for record, identity in pairs if record not in known]
     moved = [(record, identity) for record, identity in pairs if known.get(record, identity) != identity]
     _archive(connection, [record for record, _ in moved] + list(released), run_id)
-    connection.execute(delete(crosswalk).where(one_of(connection, crosswalk.c.record_id, list(released))))
+    if len(released):
+        connection.execute(delete(crosswalk).where(one_of(connection, crosswalk.c.record_id, list(released))))
     insert_rows(connection, crosswalk, _columns(new, run_id))
     update_rows(connection, crosswalk, "record_id", _columns(moved, run_id))
     return [(known[record], identity) for record, identity in moved]
@@ -184,6 +185,8 @@ def move_members(
 def redirect(connection: Connection, revived: Sequence[str], redirects: Sequence[tuple[str, str]], run_id: int) -> None:
     """Drop the redirects of ids that live again and store those of ids that were retired."""
     old = [*revived, *(pair[0] for pair in redirects)]
+    if not old:
+        return
     connection.execute(delete(golden_redirect).where(one_of(connection, golden_redirect.c.old_id, old)))
     columns: dict[str, Sequence[object]] = {
         "old_id": [pair[0] for pair in redirects],

@@ -67,7 +67,9 @@ def refresh_cases(connection: Connection, touched: Sequence[str], ends: Sequence
     m, k = review_member.c, crosswalk.c
     held = select(m.case_id).distinct().where(one_of(connection, m.golden_id, touched))
     before = list(connection.execute(held).scalars()) if touched else []
-    seeds = set(connection.execute(select(m.golden_id).where(one_of(connection, m.case_id, before))).scalars())
+    seeds: set[str] = set()
+    if before:
+        seeds |= set(connection.execute(select(m.golden_id).where(one_of(connection, m.case_id, before))).scalars())
     if ends:
         seeds |= set(connection.execute(select(k.golden_id).where(one_of(connection, k.record_id, ends))).scalars())
     if not seeds:
@@ -120,6 +122,8 @@ def _forget(connection: Connection, cases: Sequence[int], golden_ids: Sequence[s
     m, c = review_member.c, review_case.c
     others = connection.execute(select(m.case_id).distinct().where(one_of(connection, m.golden_id, golden_ids)))
     gone = sorted({*cases, *others.scalars()})
+    if not gone:
+        return {}
     since = {
         row.id: row.since for row in connection.execute(select(c.id, c.since).where(one_of(connection, c.id, gone)))
     }

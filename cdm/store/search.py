@@ -93,6 +93,8 @@ def write_tokens(connection: Connection, wanted: Mapping[str, Sequence[str]], *,
         wanted: golden id → tokens; none where it is retired.
         new: none of them has tokens yet.
     """
+    if not wanted:
+        return
     before: set[tuple[str, str]] = set()
     t = search_token.c
     if not new:
