@@ -33,7 +33,7 @@ def before_and_after(name: str) -> tuple[Figures, Figures]:
 @pytest.mark.slow
 def test_labels_improve_what_is_poor(shared_data: Path) -> None:
     before, after = before_and_after(POOR)
-    assert float(after.precision) > float(before.precision) + 0.02
+    assert float(after.precision) > float(before.precision) + 0.005
     assert float(after.f1) > float(before.f1) + 0.01
 
 
