@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from small_company import write_csv
+from sqlalchemy import func, insert, select
 
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.run import run_all
 from cdm.pipeline.sources import NewSource, add_source
 from cdm.service.masks import privacy_of
 from cdm.store import SourceRecord
+from cdm.store.documents import dump
+from cdm.store.review_cases import refresh_cases
+from cdm.store.tables import candidate
+from cdm.store.tables import run as runs
+from matching.explain import Explanation
+from matching.explain.pair import FieldEvidence
+from schemas.model import Label
 from schemas.types import Privacy
 
 MODEL = """
@@ -60,6 +68,30 @@ def plant(hub: Hub, folder: Path) -> None:
     talks = write_csv(folder / "talks.csv", TALK_HEADER, TALKS)
     add_source(hub, NewSource("talks", str(talks), entity="interaction", options={"key": "工单号"}, customers="people"))
     run_all(hub)
+    _ask_about(hub)
+
+
+def _ask_about(hub: Hub) -> None:
+    """Leave both persons to a steward, with an explanation that holds every value they were compared by."""
+    one, other = (hub.store.records.get("people", key) for key in ("P1", "P2"))
+    fields = tuple(
+        FieldEvidence(name, 0, Label("不同", "different"), _text(one, name), _text(other, name), -1.0)
+        for name in one.fields
+    )
+    said = Explanation(
+        prior=-10.0, fields=fields, related=0.0, calibration=0.0, competitor=Label("偶然", "chance"), identifiers=0.0,
+        limited=0.0, ruled=0.0, total=-1.0, probability=0.33, decision="evidence", outcome="review", together=False,
+        reasons=(), model="m",
+    )  # fmt: skip
+    row = {"left_id": one.id, "right_id": other.id, "entity": "person", "probability": 0.33, "model": "m"}
+    with hub.store._database.write() as connection:
+        run = connection.execute(select(func.max(runs.c.id))).scalar_one()
+        connection.execute(insert(candidate).values(**row, run_id=run, explanation=dump(said.to_dict())))
+        refresh_cases(connection, [], [one.id, other.id], hub.now())
+
+
+def _text(record: SourceRecord, name: str) -> str | None:
+    return "; ".join(_texts(record.fields[name])) if name in record.fields else None
 
 
 def canaries(hub: Hub, golden_ids: Mapping[str, str]) -> dict[Privacy, dict[str, str]]:

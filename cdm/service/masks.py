@@ -6,10 +6,11 @@ finding by a value tells the value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from cdm.pipeline.columns import fields_of
 from cdm.pipeline.golden import NAMES
 from cdm.pipeline.hub import Hub
 from cdm.report.figures import Shown
@@ -190,21 +191,13 @@ class Mask:
             unknown: what is taken for granted of a column that is no field.
             also: further fields it is read into.
         """
-        known = self._hub.model[entity].fields
-        found = [*self._fields_of(source, entity, column), *(known[name] for name in also if name in known)]
+        model = self._hub.model[entity]
+        read = fields_of(model, self._mappings.get(source), column)
+        found = [*read, *(model.fields[name] for name in also if name in model.fields)]
         if not found:
             return SemanticType.TEXT, unknown
         strictest = max(found, key=lambda field: _STRICT.index(field.privacy))
         return strictest.type, strictest.privacy
-
-    def _fields_of(self, source: str, entity: str, column: str) -> Iterable[Field]:
-        mapping, model = self._mappings.get(source), self._hub.model
-        one = model[entity]
-        targets = next((c.targets for c in mapping.columns if c.column == column), {}) if mapping else {}
-        named = targets.get(entity) or one.by_header.get(squash(column), "")
-        if named in one.fields:
-            yield one.fields[named]
-            yield from (f for f in one.fields.values() if f.derived is not None and f.derived.field == named)
 
     @cached_property
     def _mappings(self) -> Mapping[str, ColumnMappings]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import orjson
 
+from cdm.pipeline.columns import fields_of
 from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.publish.options import Options
@@ -85,9 +86,8 @@ def sources_shown(hub: Hub, options: Options) -> frozenset[str]:
     seer = Principal("publish", options.role)
     shown = set()
     for spec in hub.sources():
-        mapping = spec.mapping
-        named = {c.column: c.targets for c in mapping.columns}.get(mapping.key or "", {}) if mapping else {}
-        fields = [hub.model[entity][name] for entity, name in named.items()]
+        key = spec.mapping.key if spec.mapping else None
+        fields = [one for entity in parties(hub) if key for one in fields_of(entity, spec.mapping, key)]
         secret = [one for one in fields if one.privacy is Privacy.SENSITIVE and not options.sensitive]
         if not secret and all(seer.sight(one.privacy) is Sight.CLEAR for one in fields):
             shown.add(spec.name)

@@ -71,7 +71,7 @@ def test_no_route_tells_what_the_role_may_not_see(planted: Planted, who: str) ->
     # What a role sees in clear may hold a part of what it does not see: 1987-03-14 is a date of birth and in an id.
     seen = [text for one in MAY_SEE[who] for text in planted.canaries[one]]
     forbidden = {text: place for text, place in forbidden.items() if not any(text in other for other in seen)}
-    called = 0
+    called, cases = 0, 0
     for path, answer in answers(planted, client):
         assert answer.status_code < 500, path
         called += answer.status_code == 200
@@ -79,7 +79,11 @@ def test_no_route_tells_what_the_role_may_not_see(planted: Planted, who: str) ->
         assert not leaked, f"{who} saw on {path}: {leaked}"
         if who == "anna" and path == f"GET /golden/{planted.golden['people:P1']}":
             assert "110105198703148526" in answer.text and "青霉素过敏金丝雀" in answer.text
+        if path.startswith("GET /cases/") and who in ("anna", "stefan") and path[-1].isdigit():
+            assert answer.json()["pairs"][0]["steps"] and "欧阳靖雯" in answer.text, path
+            cases += 1
     assert called > 25
+    assert cases == (2 if who in ("anna", "stefan") else 0)
 
 
 @pytest.mark.parametrize("who", MAY_SEE)
@@ -130,6 +134,7 @@ def answers(planted: Planted, client: TestClient) -> Iterator[tuple[str, Any]]:
 def _names(planted: Planted) -> dict[str, list[Any]]:
     fields = ["full_name", "phone", "email", "national_id", "health", "birth_date", "address", "contact_name"]
     number = planted.hub.store.runs.list(1)[0].id
+    cases = [planted.hub.store.records.get("people", key).id for key in ("P1", "P2")]
     return {
         "golden_id": list(planted.golden.values()),
         "source/key": ["people/P1", "club/C7", "people/P2", "firms/F1", "talks/T1"],
@@ -137,7 +142,7 @@ def _names(planted: Planted) -> dict[str, list[Any]]:
         "key": [],
         "field": fields,
         "number": [number],
-        "case_id": [1, 2],
+        "case_id": cases,
         "run_id": [number],
     }
 
