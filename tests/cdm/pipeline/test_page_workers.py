@@ -99,7 +99,7 @@ def test_no_process_is_left_when_the_reading_stops(reader: PageReader) -> None:
     next(reading)
     assert len(children(os.getpid())) >= 2
     reading.close()
-    assert not [pid for pid in children(os.getpid()) if "page_worker" in command_of(pid)]
+    assert not [pid for pid in children(os.getpid()) if "cdm.pipeline.worker" in command_of(pid)]
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts processes in /proc")
@@ -115,7 +115,7 @@ def test_workers_end_with_a_reading_that_is_killed(tmp_path: Path) -> None:
     reading.kill()
     reading.wait()
     deadline = time.monotonic() + 20
-    while any("page_worker" in command_of(pid) for pid in workers):
+    while any("cdm.pipeline.worker" in command_of(pid) for pid in workers):
         assert time.monotonic() < deadline, "a worker outlived its reading"
         time.sleep(0.05)
 
