@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from cdm.demo.generate import generate_demo
 from cdm.demo.run import CUSTOMERS
@@ -37,7 +37,7 @@ from cdm.store.golden_list import GoldenFilter, GoldenItem
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 RECORDS, SEED = 3_000, 7
 NAME, PASSWORD = "lin", "quiet river seven lamps"
-SIZE = {"width": 1360, "height": 850}
+SIZE: ViewportSize = {"width": 1360, "height": 850}
 PATIENCE = 180
 Shots = tuple[tuple[str, str, str, str], ...]
 PICTURES: Shots = (
@@ -125,7 +125,8 @@ def picture(
 ) -> None:
     """Take one picture as a steward sees it."""
     language, theme, customer = look
-    context = browser.new_context(viewport=SIZE, locale="zh-CN" if language == "zh" else "en-US", color_scheme=theme)
+    locale = "zh-CN" if language == "zh" else "en-US"
+    context = browser.new_context(viewport=SIZE, locale=locale, color_scheme="dark" if theme == "dark" else "light")
     page = context.new_page()
     page.goto(f"{url}/sign-in")
     if go is not sign_in_page:

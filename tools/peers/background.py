@@ -26,7 +26,7 @@ Environment = Mapping[str, str]
 def run(
     place: Place,
     name: str,
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     environment: Environment | None = None,
     folder: Path | None = None,
@@ -39,15 +39,7 @@ def run(
     """
     log = place.log(name)
     for attempt in range(tries):
-        with log.open("ab") as stream:
-            code = subprocess.call(
-                [str(word) for word in command],
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=stream,
-                cwd=folder or place.work,
-                env={**os.environ, **(environment or {})},
-            )
+        code = _begin(place, name, command, environment, folder).wait()
         if code == 0:
             return
         if attempt < tries - 1:
@@ -58,7 +50,7 @@ def run(
 def start(
     place: Place,
     name: str,
-    command: Sequence[str | Path],
+    command: Sequence[object],
     url: str,
     *,
     environment: Environment | None = None,
@@ -66,18 +58,31 @@ def start(
 ) -> None:
     """Start a server that outlives this process and wait until ``url`` answers; one that runs is left alone."""
     if running(place, name) is None:
-        with place.log(name).open("ab") as stream:
-            server = subprocess.Popen(
-                [str(word) for word in command],
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=stream,
-                cwd=folder or place.work,
-                env={**os.environ, **(environment or {})},
-                start_new_session=True,
-            )
+        server = _begin(place, name, command, environment, folder, lives_on=True)
         _pid_file(place, name).write_text(f"{server.pid} {_born(server.pid)}", "utf-8")
     _wait(lambda: _answers(url), lambda: running(place, name) is not None, place.log(name), name)
+
+
+def _begin(
+    place: Place,
+    name: str,
+    command: Sequence[object],
+    environment: Environment | None,
+    folder: Path | None,
+    *,
+    lives_on: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Begin a command, its output in its log; one that lives on has a session of its own."""
+    with place.log(name).open("ab") as stream:
+        return subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            cwd=folder or place.work,
+            env={**os.environ, **(environment or {})},
+            start_new_session=lives_on,
+        )
 
 
 def stop(place: Place, name: str) -> bool:

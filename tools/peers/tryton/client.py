@@ -65,7 +65,7 @@ class Tryton:
         if known:
             return known[0]
         (company,) = self.find("company.company", [])
-        (address, *_) = self.find("party.address", [["party", "=", party]]) or [None]
+        address = next(iter(self.find("party.address", [["party", "=", party]])), None)
         (product,) = self.find("product.product", [])
         (unit, *_) = self.find("product.uom", [["symbol", "=", "u"]])
         (currency,) = self.find("currency.currency", [["code", "=", "CNY"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tools.peers.vendure.client import FAILED, Vendure
 
 COUNTRIES = {"CN": "中国", "DE": "Deutschland", "IE": "Ireland"}
@@ -58,7 +60,7 @@ def _channel(shop: Vendure, zone: str) -> None:
 def _ways(shop: Vendure) -> None:
     words = [{"languageCode": "en", "name": "快递", "description": ""}]
     rate = [{"name": "rate", "value": "0"}, {"name": "includesTax", "value": "auto"}, {"name": "taxRate", "value": "0"}]
-    shipping = {"code": "express", "fulfillmentHandler": "manual-fulfillment", "translations": words}
+    shipping: dict[str, Any] = {"code": "express", "fulfillmentHandler": "manual-fulfillment", "translations": words}
     shipping["checker"] = {"code": "default-shipping-eligibility-checker", "arguments": _minimum()}
     shipping["calculator"] = {"code": "default-shipping-calculator", "arguments": rate}
     shop.do("createShippingMethod", input=("CreateShippingMethodInput!", shipping))
