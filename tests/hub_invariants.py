@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,8 +14,9 @@ from cdm.pipeline.active_model import model_in_force
 from cdm.pipeline.decided import decided_pairs
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.resolve import resolve
-from cdm.pipeline.scores import findings_of
-from cdm.pipeline.settle import Settled, pairs_of, settle
+from cdm.pipeline.scores import Scoring, findings_of
+from cdm.pipeline.settle import Settling, outline, pairs_of
+from cdm.store import Consolidation
 from cdm.store.decisions import Decision
 from cdm.store.events import GONE, Change, Event
 from cdm.store.tables import (
@@ -105,7 +106,7 @@ def check_decisions(hub: Hub, entity: str = "person") -> None:
             assert not apart, f"decision {one.id} keeps {a} and {b} apart, they are together"
 
 
-def rebuilt(hub: Hub, entity: str = "person") -> Settled:
+def rebuilt(hub: Hub, entity: str = "person") -> Consolidation:
     """Make the golden state from the source records, the decisions, the ids and the model alone."""
     kind = hub.model[entity]
     batch = hub.store.records.read(kind)
@@ -134,14 +135,15 @@ def rebuilt(hub: Hub, entity: str = "person") -> Settled:
         mint=lambda count: [f"unknown {number}" for number in range(count)],
     )
     stated = heard(hub.store.statements.binding(entity), given.record_ids, given.golden_ids, [current, former])
-    return settle(hub, kind, batch, findings, assignment=given, pairs=pairs_of(batch, result), stated=stated)
+    settled = Settling(kind, Scoring.of(hub))(batch, findings, given.golden_ids, stated)
+    return replace(outline(kind, batch, given, pairs_of(batch, result)), golden=settled.golden)
 
 
 def check_rebuilt(hub: Hub, entity: str = "person") -> None:
     """What is stored is what the sources, decisions, ids and the model make, to the byte; where nothing waits."""
     if waiting(hub) or model_in_force(hub, entity) is None:
         return
-    made = rebuilt(hub, entity).state
+    made = rebuilt(hub, entity)
     stored = state(hub, entity)
     members = dict(zip(made.members["record_id"].to_pylist(), made.members["golden_id"].to_pylist(), strict=True))
     assert stored["crosswalk"] == members
