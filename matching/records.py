@@ -33,12 +33,14 @@ class Records:
         features: compared columns in the order of the levels.
         identifiers: columns of verified identifiers.
         dropped: columns that were read but cannot tell customers apart.
+        unread: the same columns with their values, by which records may differ all the same.
     """
 
     groups: Distinct
     features: Sequence[Feature]
     identifiers: Sequence[Feature]
     dropped: Sequence[MatchColumn]
+    unread: Sequence[Feature] = ()
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -70,6 +72,7 @@ def survey(table: pa.Table, columns: Sequence[MatchColumn], identifiers: pa.Tabl
         features=[comparable(measured(one)) for one in kept],
         identifiers=[feature(one.take(groups.first), Statistics()) for one in strong],
         dropped=[replace(e.column, kind=e.kind) for e, f in zip(encoded, features, strict=True) if f not in kept],
+        unread=[one for one in features if one not in kept],
     )
 
 
@@ -118,8 +121,11 @@ def profiled(encoded: Sequence[Encoded], model: Model, groups: Distinct) -> Reco
         comparable(feature(one, column.statistics))
         for one, column in zip(encoded[: len(model.columns)], model.columns, strict=True)
     ]
-    strong = [feature(one, Statistics()) for one in encoded[len(model.fields) :]]
-    return Records(groups, features, strong, model.dropped)
+    unread, strong = (
+        [feature(one, Statistics()) for one in some]
+        for some in (encoded[len(model.columns) : len(model.fields)], encoded[len(model.fields) :])
+    )
+    return Records(groups, features, strong, model.dropped, unread)
 
 
 def _identifiers(identifiers: pa.Table | None) -> list[Encoded]:

@@ -76,7 +76,7 @@ def content_of(records: Records) -> KeyArray:
     """Return a hash per distinct record over all its values; the order of several values does not matter."""
     total = np.zeros(len(records), dtype=np.uint64)
     with np.errstate(over="ignore"):
-        for one in (*records.features, *records.identifiers):
+        for one in (*records.features, *records.unread, *records.identifiers):
             held, elements = spread(one)
             np.add.at(total, held, hashed(one.values, f"content {one.name}")[elements])
     return total

@@ -154,7 +154,8 @@ def applied(job: Job, model: Model, *, closed: bool) -> Trained:
 
 def candidates_of(records: Records, plan: Plan, job: Job) -> Blocks:
     """Return the candidate pairs: those that were given, or those the plan proposes, and those stewards joined."""
-    return decided_too(given(records, job) or block(records.blocked, plan), records, job)
+    followed = plan if job.settings.neighbours else plan.without_neighbours()
+    return decided_too(given(records, job) or block(records.blocked, followed), records, job)
 
 
 def given(records: Records, job: Job) -> Blocks | None:

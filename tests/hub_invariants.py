@@ -123,6 +123,7 @@ def rebuilt(hub: Hub, entity: str = "person") -> Consolidation:
         progress=silent,
         decided=decided_pairs(hub.store.decisions.binding(entity), ids),
         model=model,
+        lasting=True,
     )
     current = hub.store.crosswalk.current(entity)
     former = hub.store.crosswalk.former(entity)
@@ -137,6 +138,11 @@ def rebuilt(hub: Hub, entity: str = "person") -> Consolidation:
     stated = heard(hub.store.statements.binding(entity), given.record_ids, given.golden_ids, [current, former])
     settled = Settling(kind, Scoring.of(hub))(batch, findings, given.golden_ids, stated)
     return replace(outline(kind, batch, given, pairs_of(batch, result)), golden=settled.golden)
+
+
+def model_of_rebuilt(hub: Hub, entity: str = "person") -> str | None:
+    """Return the version of the model a whole run would end with."""
+    return rebuilt(hub, entity).state.model
 
 
 def check_rebuilt(hub: Hub, entity: str = "person") -> None:

@@ -161,6 +161,7 @@ def _match(
         progress=progress,
         decided=decided,
         model=choice.model,
+        lasting=True,
     )
     crosswalk = hub.store.crosswalk
     current, former = crosswalk.current(entity.name), crosswalk.former(entity.name)
@@ -172,7 +173,7 @@ def _match(
         live=crosswalk.live_ids(entity.name),
         mint=mint_at(hub.now()),
     )
-    keys = keyed_records(entity.name, ids, result.keys(), result.model).keys
+    keys = keyed_records(entity.name, ids, result.keys(), result.model, sparing=True).keys
     return _Matched(assignment, pairs_of(batch, result), result.report, result.model, current, former, keys)
 
 

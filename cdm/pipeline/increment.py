@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cdm.pipeline.blocks import Blocks, Limits
 from cdm.pipeline.decided import UNDECIDED
 from cdm.pipeline.gates import Movement
 from cdm.pipeline.hub import Hub
@@ -24,6 +25,7 @@ from cdm.pipeline.settle import links_of
 from cdm.pipeline.stored_keys import KeyedRecords, keyed_records
 from cdm.store import GoldenCounts, RecordBatch
 from cdm.store.component import LINKS
+from cdm.store.keys import KEYS
 from cdm.store.pending import Waiting
 from schemas.model import EntityType
 from schemas.progress import Progress
@@ -57,23 +59,34 @@ class Increment:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The changed records of an entity type with the links they have now; no golden record is touched yet."""
+    """The changed records of an entity type with the keys and links they have now; nothing of it is written yet."""
 
     entity: EntityType
     model: Model
     waiting: Waiting
     redone: Sequence[int]
     """Live records whose pairs were compared anew."""
+    around: Sequence[int]
+    """Records that were linked with any of them before."""
+    crossed: Sequence[int]
+    """Of the redone, those in blocks that became too large to be examined whole, or are so no more."""
     pairs: int
     """Pairs of records that were compared."""
     unexamined: int
     """Blocks that were too large to be examined."""
+    keys: pa.Table
+    """Blocking keys of the changed and the crossed."""
     links: pa.Table
 
     @property
     def changed(self) -> Sequence[int]:
         """The changed records, live or not."""
         return [*self.waiting.arrived, *self.waiting.left]
+
+    @property
+    def touched(self) -> Sequence[int]:
+        """Everything to be worked out anew."""
+        return sorted({*self.changed, *self.redone, *self.around})
 
     def movement(self, hub: Hub) -> Movement:
         """Return what it may do at most: to the golden records of everything that hangs together with what changed."""
@@ -84,24 +97,27 @@ class Part:
         if live < hub.settings.gate_minimum:
             return Movement(name, 0, live)
         ends = {end for side in ("left_id", "right_id") for end in self.links.column(side).to_pylist()}
-        return Movement(name, hub.store.golden_around(name, {*self.changed, *self.redone, *ends}), live)
+        return Movement(name, hub.store.golden_around(name, {*self.touched, *ends}), live)
 
     def carry_out(self, hub: Hub, progress: Progress) -> Increment:
         """Work out everything that hangs together with what changed.
 
-        The hub is as a whole run under the same model would leave it, but for the neighbours in sorted lists that a
-        whole run also looks at.
+        The hub is then as a whole run under the same model would leave it. What is worked out waits until it is: a run
+        cut off in between no longer finds it by the keys and links of before.
         """
         counts, name = GoldenCounts(), self.entity.name
         if self.changed:
-            hub.store.links.replace(name, self.changed, self.links)
-            counts = settle_all(hub, name, [*self.changed, *self.redone], self.model, progress)
+            rewritten = [*self.changed, *self.crossed]
+            hub.store.pending.hold(self.touched)
+            hub.store.keys.replace(rewritten, self.keys)
+            hub.store.links.replace(name, rewritten, self.links)
+            counts = settle_all(hub, name, self.touched, self.model, progress)
         arrived, left = len(self.waiting.arrived), len(self.waiting.left)
         return Increment(name, self.model.version, arrived, left, self.pairs, self.unexamined, counts)
 
 
 def match_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, progress: Progress) -> Part | None:
-    """Match changed records; of what is stored only their blocking keys change, and they go on waiting.
+    """Match changed records; nothing is written.
 
     Args:
         hub: the open hub.
@@ -116,7 +132,7 @@ def match_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, pro
     """
     changed = [*waiting.arrived, *waiting.left]
     if not changed:
-        return Part(entity, model, waiting, (), 0, 0, LINKS.empty_table())
+        return Part(entity, model, waiting, (), (), (), 0, 0, KEYS.empty_table(), LINKS.empty_table())
     partners = hub.store.links.partners(changed)
     redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
     progress(f"match {entity.name}", 0, len(redone))
@@ -125,13 +141,24 @@ def match_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, pro
     if waiting.arrived and unknown:
         return None
     keyed = _keys(entity, batch, model)
-    own = np.isin(keyed.keys["record_id"].to_numpy(), np.array(waiting.arrived, dtype=np.int64))
-    hub.store.keys.replace(changed, keyed.keys.filter(pa.array(own)))
-    blocks = _Blocks.of(hub, keyed)
-    pairs = blocks.pairs(np.array(redone, dtype=np.int64))
+    near = _near(hub, entity, waiting, keyed, model)
+    everyone = np.array(sorted({*redone, *near.crossed}), dtype=np.int64)
+    pairs = near.pairs(everyone)
     links = _score(hub, entity, pairs, model)
     progress(f"match {entity.name}", len(redone), len(redone))
-    return Part(entity, model, waiting, redone, len(pairs), blocks.oversize, links)
+    around = [*partners, *hub.store.links.partners(near.crossed)]
+    return Part(
+        entity,
+        model,
+        waiting,
+        everyone.tolist(),
+        around,
+        near.crossed,
+        len(pairs),
+        near.blocks[0].oversize,
+        near.keys,
+        links,
+    )
 
 
 def _keys(entity: EntityType, batch: RecordBatch, model: Model) -> KeyedRecords:
@@ -143,43 +170,36 @@ def _keys(entity: EntityType, batch: RecordBatch, model: Model) -> KeyedRecords:
 
 
 @dataclass(frozen=True, eq=False)
-class _Blocks:
-    """The blocks some records fall into, those too large left out."""
+class _Near:
+    """What stands in one block with records that are matched anew."""
 
-    keys: Ints
-    records: Ints
-    oversize: int
-
-    @staticmethod
-    def of(hub: Hub, keyed: KeyedRecords) -> _Blocks:
-        """Look the blocks up; a block counts the distinct contents in it."""
-        asked, first = np.unique(keyed.keys["key"].to_numpy(), return_index=True)
-        largest = keyed.largest[first]
-        found = hub.store.keys.blocks(asked, _most(largest))
-        keys, records = found["key"].to_numpy(), found["record_id"].to_numpy()
-        block = np.searchsorted(asked, keys)
-        distinct = np.unique(np.stack([block, found["content"].to_numpy()]), axis=1)[0]
-        over = np.bincount(distinct, minlength=len(asked)) > largest
-        keep = ~over[block] if len(block) else np.zeros(0, dtype=np.bool_)
-        return _Blocks(keys[keep], records[keep], int(over.sum()))
+    blocks: Sequence[Blocks]
+    crossed: Sequence[int]
+    """Records, none of them changed, in blocks that a change carried across their limit."""
+    keys: pa.Table
+    """Keys of the changed and the crossed."""
 
     def pairs(self, redone: Ints) -> Ints:
         """Return the pairs of records in one block of which at least one is ``redone``, shape (pairs, 2), in order."""
-        mine = np.flatnonzero(np.isin(self.records, redone))
-        start = np.searchsorted(self.keys, self.keys[mine], side="left")
-        counts = np.searchsorted(self.keys, self.keys[mine], side="right") - start
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        a, b = np.repeat(self.records[mine], counts), self.records[np.repeat(start, counts) + within]
-        both = np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1)[a != b]
-        return np.unique(both, axis=0) if len(both) else both
+        found = np.concatenate([one.pairs(redone) for one in self.blocks])
+        return np.unique(found, axis=0) if len(self.blocks) > 1 else found
 
 
-COPIES = 50
-"""Records that say exactly the same count once in a block; so many times more than its limit are looked at."""
-
-
-def _most(largest: Ints) -> int:
-    return int(largest.max(initial=1)) + COPIES
+def _near(hub: Hub, entity: EntityType, waiting: Waiting, keyed: KeyedRecords, model: Model) -> _Near:
+    """Look up the blocks of records that are matched anew, and who is to be matched anew besides."""
+    stored = hub.store.keys
+    changed = np.array([*waiting.arrived, *waiting.left], dtype=np.int64)
+    fresh = keyed.of(changed)
+    limits = Limits.of(keyed.keys["key"].to_numpy(), keyed.largest, stored.held(changed.tolist()), model.plan)
+    blocks = Blocks.of(stored, limits, changed, fresh)
+    crossed = np.setdiff1d(blocks.record[blocks.crossed], changed)
+    if not len(crossed):
+        return _Near([blocks], (), fresh)
+    more = _keys(entity, hub.store.records.some(entity, crossed.tolist()), model)
+    fresh = pa.concat_tables([fresh, more.keys])
+    limits = Limits.of(more.keys["key"].to_numpy(), more.largest, np.empty(0, dtype=np.int64), model.plan)
+    further = Blocks.of(stored, limits, np.concatenate([changed, crossed]), fresh)
+    return _Near([blocks, further], crossed.tolist(), fresh)
 
 
 def _score(hub: Hub, entity: EntityType, pairs: Ints, model: Model) -> pa.Table:

@@ -50,6 +50,14 @@ class BlockingKeys:
                 parts.append(pa.table({f.name: pa.array(c, f.type) for c, f in zip(columns, KEYS, strict=True)}))
         return pa.concat_tables(parts or [KEYS.empty_table()]).combine_chunks()
 
+    def held(self, records: Sequence[int]) -> Ints:
+        """Return the keys some records have, each once and in order."""
+        k = record_keys.c
+        with self._database.read() as connection:
+            blobs = connection.execute(select(k["keys"]).where(one_of(connection, k.record_id, list(records))))
+            held = [np.frombuffer(blob, _STORED) for blob in blobs.scalars()]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *held]))
+
     def model_in_force(self, entity: str) -> str | None:
         """Return the version of the model under which all records were last matched, ``None`` where none was."""
         with self._database.read() as connection:

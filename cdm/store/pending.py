@@ -64,6 +64,14 @@ class Pending:
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(pending)).scalar_one())
 
+    def hold(self, records: Sequence[int]) -> None:
+        """Let records wait that have not changed, but are about to be worked out anew with those that have."""
+        r, p = source_record.c, pending.c
+        with self._database.write() as connection:
+            known = select(r.id).where(one_of(connection, r.id, list(records)), ~exists().where(p.record_id == r.id))
+            fresh = list(connection.execute(known).scalars())
+            insert_rows(connection, pending, {"record_id": fresh, "seq": [0] * len(fresh)})
+
     def clear(self, last: int) -> None:
         """Forget the notes up to a number: their records were matched and merged."""
         with self._database.write() as connection:
