@@ -222,7 +222,7 @@ def _priced(table: Blocked, settings: MatchSettings) -> list[tuple[float, Rule]]
             if 0 < price <= dearest:
                 rules.append((price, rule))
                 continue
-            if form == VALUE and one.chance < TELLING and settings.neighbours:
+            if form == VALUE and one.chance < TELLING:
                 rules.append((3.0 * table.records, Rule((key,), 1, settings.neighbours)))
             if price > 0:
                 dear.append((one, key))

@@ -7,7 +7,7 @@ wants to compare engines on the same candidates, brings a plan of his own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 VALUE = "="
@@ -78,10 +78,6 @@ class Plan:
         return Plan(
             tuple(Rule(tuple(KeyForm(k) if isinstance(k, str) else KeyForm(*k) for k in r), largest) for r in rules)
         )
-
-    def without_neighbours(self) -> Plan:
-        """Return the plan that leaves blocks too large to be examined whole alone."""
-        return replace(self, rules=tuple(replace(rule, neighbours=0) for rule in self.rules))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the plan as JSON-serialisable data."""

@@ -26,7 +26,6 @@ class MatchSettings:
     largest_block: int = 100
     """Bigger blocks are examined by sorted neighbourhood only."""
     neighbours: int = 5
-    """So many in the order of their other values are compared with each record; 0: such blocks are left alone."""
     random_pairs: int = 1_000_000
     """Unblocked pairs drawn to stand for all pairs nobody looks at."""
     fit_pairs: int = 1_000_000

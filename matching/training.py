@@ -154,8 +154,7 @@ def applied(job: Job, model: Model, *, closed: bool) -> Trained:
 
 def candidates_of(records: Records, plan: Plan, job: Job) -> Blocks:
     """Return the candidate pairs: those that were given, or those the plan proposes, and those stewards joined."""
-    followed = plan if job.settings.neighbours else plan.without_neighbours()
-    return decided_too(given(records, job) or block(records.blocked, followed), records, job)
+    return decided_too(given(records, job) or block(records.blocked, plan), records, job)
 
 
 def given(records: Records, job: Job) -> Blocks | None:

@@ -123,7 +123,6 @@ def rebuilt(hub: Hub, entity: str = "person") -> Consolidation:
         progress=silent,
         decided=decided_pairs(hub.store.decisions.binding(entity), ids),
         model=model,
-        lasting=True,
     )
     current = hub.store.crosswalk.current(entity)
     former = hub.store.crosswalk.former(entity)
@@ -142,7 +141,7 @@ def rebuilt(hub: Hub, entity: str = "person") -> Consolidation:
 
 def model_of_rebuilt(hub: Hub, entity: str = "person") -> str | None:
     """Return the version of the model a whole run would end with."""
-    return rebuilt(hub, entity).state.model
+    return rebuilt(hub, entity).model
 
 
 def check_rebuilt(hub: Hub, entity: str = "person") -> None:

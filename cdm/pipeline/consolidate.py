@@ -161,7 +161,6 @@ def _match(
         progress=progress,
         decided=decided,
         model=choice.model,
-        lasting=True,
     )
     crosswalk = hub.store.crosswalk
     current, former = crosswalk.current(entity.name), crosswalk.former(entity.name)

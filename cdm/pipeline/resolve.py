@@ -29,7 +29,6 @@ def resolve(
     progress: Progress,
     decided: Decided = UNDECIDED,
     model: Model | None = None,
-    lasting: bool = False,
 ) -> MatchResult:
     """Cluster the records of one entity type.
 
@@ -43,7 +42,6 @@ def resolve(
         progress: told about stages, named after the entity type.
         decided: what stewards decided about pairs of rows.
         model: a matching model learned before; without it one is learned from the table.
-        lasting: what is found is kept, and changes are taken in later (see :func:`lasting_settings`).
     """
     from matching import match
 
@@ -54,7 +52,7 @@ def resolve(
         source=source,
         must_link=decided.same,
         cannot_link=decided.different,
-        settings=lasting_settings(settings) if lasting else match_settings(settings),
+        settings=match_settings(settings),
         progress=lambda stage, done, total=None: progress(f"match {entity.name}: {stage}", done, total),
         model=model,
     )
@@ -108,20 +106,6 @@ def match_settings(settings: Settings, default: MatchSettings | None = None) -> 
         merge=default.merge if settings.merge_threshold is None else settings.merge_threshold,
         review=default.review if settings.review_threshold is None else settings.review_threshold,
     )
-
-
-LARGEST_BLOCK = 300
-"""Distinct records of a block that a hub examines; its larger blocks are not looked at."""
-
-
-def lasting_settings(settings: Settings) -> MatchSettings:
-    """Return the settings of a hub.
-
-    A block is examined whole or not at all: who stands next to whom in a sorted list would change with every record
-    that comes, and a few changed records could not be taken in with the result of a whole run. Blocks may be larger
-    instead, which finds as much.
-    """
-    return replace(match_settings(settings), largest_block=LARGEST_BLOCK, neighbours=0)
 
 
 def proven_identifiers(entity: EntityType, table: pa.Table, findings: pa.Table) -> pa.Table | None:

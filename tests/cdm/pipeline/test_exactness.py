@@ -73,7 +73,7 @@ def learned(folder: Path) -> Model:
         consolidate_all(hub)
         model = active_model(hub, "person")
         assert model is not None
-    rules = tuple(replace(one, largest=min(one.largest, LARGEST)) for one in model.plan.rules)
+    rules = tuple(replace(one, largest=min(one.largest, LARGEST), neighbours=0) for one in model.plan.rules)
     return replace(model, plan=Plan(rules))
 
 
