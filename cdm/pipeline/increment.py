@@ -103,8 +103,10 @@ class Part:
         """Work out everything that hangs together with what changed.
 
         The hub is then as a whole run under the same model would leave it, but for the neighbours in sorted lists that
-        a whole run also looks at, and for identifier values it newly finds to be shared by many. What is worked out waits until it is: a run
-        cut off in between no longer finds it by the keys and links of before.
+        a whole run also looks at, and for identifier values it newly finds to be shared by many.
+
+        What is worked out waits until it is: a run cut off in between no longer finds it by the keys and links of
+        before.
         """
         counts, name = GoldenCounts(), self.entity.name
         if self.changed:
