@@ -193,26 +193,60 @@ def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) ->
     whole = odds.min(axis=1) > merge
     labels[members[whole]] = members[whole, :1]
     joined = odds.copy()
-    if members.shape[1] > 2:
+    if members.shape[1] < 3:
+        return joined
+    rest = np.flatnonzero(~whole)
+    distance = _distance(odds[rest])
+    limit = OFFSET + CLIP - merge - 1e-9
+    if members.shape[1] == 3:
+        flat, joined[rest] = _triples(distance, limit)
+        labels[members[rest]] = np.take_along_axis(members[rest], flat, axis=1)
+    else:
         ends = np.triu_indices(members.shape[1], 1)
-        for row in np.flatnonzero(~whole):
-            flat, heights = _linked(odds[row], members.shape[1], merge)
+        for row, far in zip(rest, distance, strict=True):
+            first, heights = _linked(far, members.shape[1], limit)
             joined[row] = heights[ends]
-            labels[members[row]] = members[row][flat]
+            labels[members[row]] = members[row][first]
     return joined
 
 
-def _linked(odds: FloatArray, count: int, merge: float) -> tuple[IntArray, FloatArray]:
+def _distance(odds: FloatArray) -> FloatArray:
+    """Return how far apart pairs are, whatever their log odds."""
+    distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
+    distance[odds <= FORBIDDEN] = FAR
+    distance[odds >= REQUIRED] = 0.0
+    return np.asarray(distance)
+
+
+def _triples(distance: FloatArray, limit: float) -> tuple[IntArray, FloatArray]:
+    """Return what :func:`_linked` does, of groups of three at once: most groups are no larger.
+
+    Args:
+        distance: between members 0 and 1, 0 and 2, 1 and 2 of each group, shape (groups, 3).
+        limit: distance up to which records merge.
+
+    Returns:
+        Shape (groups, 3) both: the first member of each one's cluster, and the log odds at which pairs come together.
+    """
+    rows, nearest = np.arange(len(distance)), distance.argmin(axis=1)
+    near = distance[rows, nearest]
+    others = np.array([[1, 2], [0, 2], [0, 1]])[nearest]
+    far = (distance[rows, others[:, 0]] + distance[rows, others[:, 1]]) / 2
+    heights = np.repeat(far[:, None], 3, axis=1)
+    heights[rows, nearest] = near
+    paired = np.array([[0, 0, 2], [0, 1, 0], [0, 1, 1]])[nearest]
+    flat = np.where((near <= limit)[:, None], paired, np.arange(3))
+    flat[far <= limit] = 0
+    return flat, OFFSET + CLIP - heights
+
+
+def _linked(distance: FloatArray, count: int, limit: float) -> tuple[IntArray, FloatArray]:
     """Return for every member of one group the first of its cluster, and the log odds at which members come together.
 
     The tree is walked here: scipy's own ways to cut it check it anew each time, which takes longer than building it.
     """
     from scipy.cluster.hierarchy import linkage
 
-    distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
-    distance[odds <= FORBIDDEN] = FAR
-    distance[odds >= REQUIRED] = 0.0
-    limit = OFFSET + CLIP - merge - 1e-9
     flat = np.arange(count)
     heights = np.zeros((count, count))
     groups = [[i] for i in range(count)]
