@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from matching.arrays import BoolArray, IntArray, KeyArray, distinct_sorted
+from matching.arrays import BoolArray, IntArray, KeyArray, distinct_of, distinct_sorted
 from matching.keys import Entries, combined, entries, forms, has_words, hashed
 from matching.parallel import in_parallel
 from matching.plan import PROOF, VALUE, WORD, KeyForm, Plan, Rule
@@ -165,7 +165,7 @@ def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks, list[
 def proposed_by(rules: Sequence[Proposed]) -> Blocks:
     """Return the candidate pairs of some rules that were followed."""
     found = Blocks(np.empty(0, dtype=np.int64))
-    found.pairs = distinct_sorted(np.concatenate([found.pairs, *(found.note(one) for one in rules)]))
+    found.pairs = distinct_of([found.note(one) for one in rules])
     return found
 
 

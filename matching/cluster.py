@@ -249,11 +249,11 @@ def _linked(distance: FloatArray, count: int, limit: float) -> tuple[IntArray, F
 
     flat = np.arange(count)
     heights = np.zeros((count, count))
-    groups = [[i] for i in range(count)]
+    groups = list(np.arange(count)[:, None])
     for one, two, height, _ in linkage(distance, method="average").tolist():
         mine, other = groups[int(one)], groups[int(two)]
-        heights[np.ix_(mine, other)] = heights[np.ix_(other, mine)] = OFFSET + CLIP - height
-        groups.append(mine + other)
+        heights[mine[:, None], other] = heights[other[:, None], mine] = OFFSET + CLIP - height
+        groups.append(np.concatenate((mine, other)))
         if height <= limit:
             flat[groups[-1]] = min(flat[mine[0]], flat[other[0]])
     return flat, heights

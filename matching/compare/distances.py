@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from matching.arrays import BoolArray, IntArray, Values
-from matching.compare.screen import Letters
+from matching.compare.screen import SLACK, Letters
 from matching.profile import Feature
 
 Similarity = npt.NDArray[np.float32]
@@ -50,7 +50,11 @@ def spelling_of(f: Feature, left: IntArray, right: IntArray, least: float, g: Fe
         return spelling(f.values[left], g.values[right])
     found = np.zeros(len(left), dtype=np.float32)
     some = np.flatnonzero(letters_of(f).alike(left, letters_of(g), right, least))
-    found[some] = spelling(f.values[left[some]], g.values[right[some]])
+    scorer = JaroWinkler.normalized_similarity
+    cutoff = least - SLACK
+    found[some] = _pairs(
+        f.values[left[some]], g.values[right[some]], scorer=scorer, dtype=np.float32, score_cutoff=cutoff
+    )
     return found
 
 

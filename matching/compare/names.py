@@ -10,7 +10,7 @@ from matching.arrays import BoolArray, IntArray, Levels
 from matching.columns import Kind
 from matching.compare.distances import edits, overlap, spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, WEAK
-from matching.compare.variants import lookalike, nicknames, surnames_of
+from matching.compare.variants import lookalike, nicknames, surnames, surnames_of
 from matching.profile import Feature
 from matching.sound import blurred, foreign, heard, spoken
 
@@ -62,7 +62,7 @@ def _variants(feature: Feature, left: IntArray, right: IntArray, levels: Levels)
 
 def surname_spellings(feature: Feature) -> BoolArray:
     """Tell which values are Chinese, Korean or Vietnamese surnames in Latin letters."""
-    return feature.derived("surname", lambda v: "y" if surnames_of((v,)) else None) >= 0
+    return feature.once("surname", lambda: pc.is_in(feature.texts, surnames()).to_numpy(zero_copy_only=False))
 
 
 def same_surname(left: str, right: str) -> bool:

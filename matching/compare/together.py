@@ -146,7 +146,7 @@ class Comparator:
         a, b = left[rows], right[rows]
         known = (f.lone[a] >= 0) & (g.lone[a] >= 0) & (f.lone[b] >= 0) & (g.lone[b] >= 0)
         rows, a, b = rows[known], a[known], b[known]
-        one, two = f.once("letters", lambda: letters(f.values)), g.once("letters", lambda: letters(g.values))
+        one, two = _letters(f), _letters(g)
         same = rows[one[f.lone[a]] + two[g.lone[a]] == one[f.lone[b]] + two[g.lone[b]]]
         levels[same, i] = NEAR
         levels[same, j] = NEAR
@@ -263,9 +263,20 @@ def _worth(letter: str) -> int:
     return 0 if letter == " " else xxhash.xxh3_64_intdigest(letter.encode("utf-8", "surrogatepass"))
 
 
+def _letters(one: Feature) -> KeyArray:
+    """Return the letters of each value."""
+    return one.once("letters", lambda: letters(one.values))
+
+
 def _spoken_letters(one: Feature) -> KeyArray:
     """Return the letters of each value as it is said."""
-    return one.once("spoken letters", lambda: letters([spoken(v) for v in one.values]))
+
+    def make() -> KeyArray:
+        found, chinese = _letters(one).copy(), np.flatnonzero(one.chinese)
+        found[chinese] = letters([spoken(v) for v in one.values[chinese]])
+        return found
+
+    return one.once("spoken letters", make)
 
 
 def _least(f: Feature, g: Feature) -> float:

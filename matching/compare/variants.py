@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pyarrow as pa
 import yaml
 
 
@@ -38,6 +39,12 @@ def _surnames() -> Mapping[str, tuple[int, ...]]:
         for spelling in (name, *line.split()):
             found[spelling] = (*found.get(spelling, ()), number)
     return found
+
+
+@cache
+def surnames() -> pa.Array:
+    """Return every spelling in ``surnames.yaml``."""
+    return pa.array(sorted(_surnames()), pa.string())
 
 
 def surnames_of(words: Iterable[str]) -> frozenset[int]:
