@@ -99,8 +99,15 @@ def run(engine: str, task: Task) -> str:
 
 
 def quiet() -> dict[str, str]:
-    """Return the environment of an engine's process: nobody reports home."""
-    return {**os.environ, "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PYTHONPATH": str(ROOT)}
+    """Return the environment of an engine's process: nobody reports home, and what Python compiles is kept."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(ROOT / "benchmarks" / "results" / "bytecode"),
+    }
 
 
 def judged(name: str, engine: str, truth: np.ndarray, folder: Path, failed: str, thresholds: bool = True) -> Measured:

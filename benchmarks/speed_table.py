@@ -2,8 +2,8 @@
 
 Splink runs with the cheapest u-estimation it offers (a million random pairs) and with the one its documentation
 recommends (a hundred million). Besides, this engine runs with the rules it chooses itself. Engines take turns, each in
-a process of its own; what was measured is kept in ``benchmarks/results/<run>``, and a run that was stopped goes on
-where it stood.
+a process of its own, after each has run once on a few records; what was measured is kept in
+``benchmarks/results/<run>``, and a run that was stopped goes on where it stood.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ SPLINK: dict[str, Any] = {
     "keep": 0.5,
 }
 """What makes it quickest: no seed, two short EM sessions that together see every column, unlikely pairs not kept."""
+WARM = 2_000
+"""Records each engine is run on before anything is measured."""
 OWN = "this engine, its own rules"
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "this engine": ("hub", {}),
@@ -81,6 +83,13 @@ def turn(name: str, truth: np.ndarray, folder: Path, limit: int) -> Measured:
     return judged(f"persons_{len(truth)}", engine, truth, work, failed, thresholds=False)
 
 
+def warm(variants: Sequence[str], folder: Path, limit: int) -> None:
+    """Run every engine once on few records, so that its libraries are compiled, as pip does when it installs them."""
+    truth = prepare(WARM, folder / "records.parquet")
+    for name in {VARIANTS[name][0]: name for name in variants}.values():
+        turn(name, truth, folder, limit)
+
+
 def measure(variants: Sequence[str], records: int, turns: int, folder: Path, limit: int) -> dict[str, list[Measured]]:
     """Let the variants take turns; what the folder already holds is not measured again."""
     files = {(name, k): folder / f"speed_{records}.{name}.{k}.json" for k in range(turns) for name in variants}
@@ -92,6 +101,7 @@ def measure(variants: Sequence[str], records: int, turns: int, folder: Path, lim
         if truth is None:
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir(parents=True)
+            warm(variants, work, limit)
             truth = prepare(records, work / "records.parquet")
         one = turn(name, truth, work, limit)
         one.save(file)
