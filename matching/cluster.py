@@ -135,6 +135,15 @@ def cluster(pairs: Scored, score: Score, merge: float, settings: MatchSettings) 
     )
 
 
+def completed(pairs: Scored, score: Score, settings: MatchSettings) -> Scored:
+    """Score the pairs inside components once for all thresholds; a component too large depends on the threshold."""
+    found = cluster(pairs, score, EVEN, settings)
+    if found.split:
+        return pairs
+    order = np.lexsort((found.right, found.left))
+    return Scored(found.left[order], found.right[order], found.odds[order], pairs.records)
+
+
 def precision_of(pairs: Scored, score: Score, settings: MatchSettings) -> Precision:
     """Return how precise merging is at every threshold, judged by how the records of a table hang together."""
     least = CAUTIOUS if pairs.records <= settings.small_table else EVEN

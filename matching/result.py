@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
-from matching.cluster import Clustering, Scored, cluster, precision_of
+from matching.cluster import Clustering, Scored, cluster, completed, precision_of
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
@@ -133,7 +133,7 @@ class MatchResult:
 
     @cached_property
     def _linked(self) -> tuple[Scored, FloatArray]:
-        """The linked pairs of distinct records with their log odds, and the odds that rows saying the same are one."""
+        """The linked pairs of distinct records and those between them, and the odds that equal rows are one."""
         assert self._scorer is not None
         records = len(self._distinct)
         ends = np.stack([self._distinct.record_of[self.links[side].to_numpy()] for side in ("left", "right")])
@@ -144,7 +144,8 @@ class MatchResult:
         own = self._scorer(everyone, everyone)
         chance = coincidental(self._scorer.comparator.features, self._distinct.sizes, float(self.model.rows))
         own[chance & ~self._scorer.proven(everyone)] = -np.inf
-        return Scored(a, b, self._scorer(a, b), records), own
+        scored = Scored(a, b, self._scorer(a, b), records)
+        return completed(scored, self._scorer, self._scorer.settings), own
 
     def compared(self) -> Candidates:
         """Return the pairs blocking let through."""
