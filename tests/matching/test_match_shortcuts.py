@@ -87,6 +87,6 @@ def test_the_tree_is_walked_as_scipy_cuts_it(count: int, seed: int) -> None:
     tree = linkage(distance, method="average")
     labels = fcluster(tree, OFFSET + CLIP - 1.0 - 1e-9, criterion="distance")
     first = [int(np.flatnonzero(labels == label)[0]) for label in labels]
-    found, heights = _linked(odds, count, 1.0)
+    found, heights = _linked(distance, count, OFFSET + CLIP - 1.0 - 1e-9)
     assert found.tolist() == first
     np.testing.assert_allclose(heights[np.triu_indices(count, 1)], OFFSET + CLIP - cophenet(tree))
