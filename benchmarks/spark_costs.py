@@ -77,7 +77,7 @@ def shuffled(log: Path) -> dict[str, list[float]]:
     """Return, per stage, bytes written to shuffles, bytes spilled, and task seconds, from Spark's event log."""
     described: dict[int, str] = {}
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for file in sorted(path for path in log.rglob("*") if path.is_file()):
+    for file in sorted(log.rglob("events_*")):  # beside them lie checksums and the application's state
         for line in file.read_text(encoding="utf-8").splitlines():
             event = json.loads(line)
             if event["Event"] == "SparkListenerJobStart":

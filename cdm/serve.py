@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -11,12 +14,17 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from cdm.api import api
 from cdm.api.guards import RequestGuard, SecurityHeaders
 from cdm.pipeline.hub import Hub
+from cdm.pipeline.statements import expire
 from cdm.service import Service
+from schemas.errors import CdmError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOCAL = ("localhost", "127.0.0.1")
+EXPIRY_SECONDS = 30.0
+"""How often it is looked whether a steward's statement is over."""
+log = logging.getLogger(__name__)
 
 
 def application(hub: Hub, *, hosts: Sequence[str] = LOCAL, pages: bool = True) -> FastAPI:
@@ -58,4 +66,32 @@ def serve(
     app = application(hub, hosts=names)
     if ready is not None:
         ready()
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+    with expiring(hub):
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+
+
+@contextmanager
+def expiring(hub: Hub, every: float = EXPIRY_SECONDS) -> Iterator[None]:
+    """Let statements whose time is over end while the hub is served, not only in its next run.
+
+    Args:
+        hub: the open hub.
+        every: seconds between two looks.
+    """
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            try:
+                expire(hub)
+            except CdmError as error:  # a busy or unreachable database: looked at again, as every request does
+                log.warning("statements whose time is over were left as they are: %s", error)
+            over.wait(every)
+
+    watcher = threading.Thread(target=watch, name="expiry", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()

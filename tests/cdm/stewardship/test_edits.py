@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.lineage import lineage_of
 from cdm.pipeline.reconsider import settle_all
 from cdm.pipeline.run import consolidate_all, run_all
+from cdm.pipeline.statements import expire
+from cdm.serve import expiring
 from cdm.stewardship import Edit, edit, merge, split, undo
 from cdm.stewardship.edits import ValueRefused
 from cdm.stewardship.steps import By
@@ -116,6 +119,35 @@ def test_a_statement_ends_by_itself(company: Hub, monkeypatch: pytest.MonkeyPatc
     said = [(entry.actor, entry.action) for entry in company.store.audit.list() if "statement" in entry.subject]
     assert said == [("cdm", "expire"), ("li", "edit")]
     assert not company.store.statements.due(company.now())
+
+
+def test_a_statement_ends_while_the_hub_is_served(company: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, before = golden(company, "sales", "S3"), state(company)
+    edit(company, one, Edit({"email": ["neu@firma.cn"]}, until=datetime(2026, 6, 1, tzinfo=UTC)), LI)
+    ended = threading.Event()
+
+    def expire_and_tell(hub: Hub) -> None:
+        if expire(hub):
+            ended.set()
+
+    monkeypatch.setattr("cdm.serve.expire", expire_and_tell)
+    with expiring(company, every=0.01):
+        assert values(company, one)["email"] == ["neu@firma.cn"]
+        company.now.time = datetime(2026, 6, 1, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+        assert ended.wait(120)
+    assert state(company) == before
+    assert expire(company) == 0
+
+
+def test_a_statement_that_ends_twice_at_once_ends_once(company: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, before = golden(company, "sales", "S3"), state(company)
+    edit(company, one, Edit({"email": ["neu@firma.cn"]}, until=datetime(2026, 6, 1, tzinfo=UTC)), LI)
+    company.now.time = datetime(2026, 6, 1, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+    seen = company.store.statements.due(company.now())
+    assert expire(company) == 1
+    monkeypatch.setattr(company.store.statements, "due", lambda now: seen)
+    assert expire(company) == 0, "what the other saw as due is over by now"
+    assert state(company) == before
 
 
 def test_what_is_not_valid_is_refused_by_name(company: Hub) -> None:
