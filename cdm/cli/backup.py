@@ -34,7 +34,7 @@ def backup(
             f"Backed up to {file}: {manifest.rows:,} rows, {file.stat().st_size / 10**6:,.1f} MB, verified.",
         )
     )
-    say(f"SHA-256 {manifest.digest}")
+    say(_fingerprint(options, manifest))
 
 
 def restore(
@@ -53,7 +53,7 @@ def restore(
         with progress_bars(quiet=options.quiet) as progress:
             manifest = verify(file, progress)
         say(options.pick(f"备份完整：{_what(options, manifest)}", f"The backup is whole: {_what(options, manifest)}"))
-        say(f"SHA-256 {manifest.digest}")
+        say(_fingerprint(options, manifest))
         return
     with _database(options, create=True) as database, progress_bars(quiet=options.quiet) as progress:
         manifest = bring_back(database, file, by or current_user(), utc_now(), progress)
@@ -62,6 +62,14 @@ def restore(
         options.pick(
             f"已恢复到 {place}：{_what(options, manifest)}", f"Restored to {place}: {_what(options, manifest)}"
         )
+    )
+
+
+def _fingerprint(options: Globals, manifest: Manifest) -> str:
+    """Return what tells this backup from any other; it is not the sum of the file, whose packing says nothing."""
+    return options.pick(
+        f"内容指纹（清单的 SHA-256，涵盖备份的全部内容）：{manifest.digest}",
+        f"Fingerprint of its contents (SHA-256 of the manifest): {manifest.digest}",
     )
 
 
