@@ -8,21 +8,22 @@ was composed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 import yaml
 
-from matching.arrays import BoolArray, IntArray, Levels
-from matching.compare.brands import compare_brands
+from matching.arrays import BoolArray, IntArray, Levels, Values
+from matching.compare.brands import compare_brands, seen
 from matching.compare.characters import numerals
+from matching.compare.distances import edits
 from matching.compare.levels import CLOSE, CONFLICT, NEAR, RARE, USUAL, WEAK
 from matching.compare.parts import compatible, part, part_column, part_levels
 from matching.compare.texts import word_frequencies
 from matching.profile import Feature
-from matching.sound import has_cjk
+from matching.sound import has_cjk, spoken
 from matching.statistics import Frequencies
 
 BRAND, TRADE, REGION, BRANCH, FORM = range(5)
@@ -42,25 +43,28 @@ def compare_organizations(feature: Feature, left: IntArray, right: IntArray) -> 
 
     Returns:
         NEAR where brands agree and nothing known disagrees; CLOSE where the trades are worded differently or the brand
-        is misspelt, NEAR where region and trade make up for it; WEAK for other regions and brands only somewhat alike;
-        CONFLICT for other brands, siblings (the same brand in another trade) and other branches; MISSING for names in
-        two scripts of which neither sounds like the other.
+        or the trade is misspelt, NEAR where region and trade make up for it; WEAK for other regions and brands only
+        somewhat alike; CONFLICT for other brands, siblings (the same brand in another trade) and other branches;
+        MISSING for names in two scripts of which neither sounds like the other.
     """
     brands, brand = part_column(feature, "brand", lambda v: part(v, BRAND))
     trade, region, branch = _codes(feature, TRADE), _region(feature), _branch(feature)
     levels = part_levels(brands, brand[left], brand[right], compare_brands)
-    same_brand = (brand[left] == brand[right]) | _named_after_place(feature, left, right)
+    placed = _named_after_place(feature, left, right)
+    same_brand = (brand[left] == brand[right]) | placed
     same_trade = compatible(trade, left, right)
     contained = _reworded(feature, left, right)
     levels[~same_brand & ~same_trade & ~contained] = np.minimum(levels[~same_brand & ~same_trade & ~contained], WEAK)
     levels[same_brand] = CONFLICT
     levels[same_brand & contained] = CLOSE
     levels[same_brand & same_trade] = NEAR
+    misspelt = _trade_misspelt(feature, left, right)
+    levels[misspelt] = np.maximum(levels[misspelt], CLOSE)
     here = (region[left] >= 0) & (region[left] == region[right])
     named = (trade[left] >= 0) & ((trade[left] == trade[right]) | contained)
     levels[here & named & (levels == CLOSE)] = NEAR
     elsewhere = ~compatible(region, left, right) & ~_contained(feature, left, right)
-    levels[elsewhere] = np.minimum(levels[elsewhere], WEAK)
+    levels[elsewhere] = np.minimum(levels[elsewhere], np.where(placed[elsewhere], CLOSE, WEAK))
     levels[branch[left] != branch[right]] = CONFLICT
     return levels
 
@@ -82,12 +86,38 @@ def _codes(feature: Feature, which: int) -> IntArray:
 
 def _named_after_place(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
     """Tell where one brand begins with the place that is the other's region: 安康得雅 and 安康|得雅."""
-    brands = [part(v, BRAND) for v in feature.values]
-    placed = [part(v, REGION) + brand for v, brand in zip(feature.values, brands, strict=True)]
-    bare = feature.derived("whole brand", lambda v: "" if part(v, REGION) else part(v, BRAND))
-    order = {text: i for i, text in enumerate(sorted({*brands, *placed}))}
-    whole = np.array([order[text] for text in placed], dtype=np.int64)
-    return np.asarray(((bare[left] >= 0) != (bare[right] >= 0)) & (whole[left] == whole[right]))
+    brands, placed = feature.once("placed brands", lambda: _numbered_alike(*_written(feature, (BRAND,))))
+    return np.asarray((brands[left] == placed[right]) | (placed[left] == brands[right]))
+
+
+def _numbered_alike(*columns: Values) -> list[IntArray]:
+    """Return one code per text, equal where texts of any of the columns are."""
+    codes = np.unique(np.concatenate(columns), return_inverse=True)[1]
+    return np.split(codes, len(columns))
+
+
+def _written(feature: Feature, which: Sequence[int]) -> tuple[Values, Values]:
+    """Return some parts of each name as they are written together, without and with the region before them."""
+    plain = np.array(["".join(part(v, one) for one in which) for v in feature.values], dtype=object)
+    regions = np.array([part(v, REGION) for v in feature.values], dtype=object)
+    return plain, regions + plain
+
+
+def _trade_misspelt(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:
+    """Tell where names are one but for a character, which keeps one side's trade from being known: 泰山|玻纤, 泰山玻歼.
+
+    The character sounds or looks like the other. What goes before it may be the brand or, on either side, have been
+    taken for the region.
+    """
+    trade = _codes(feature, TRADE)
+    found = np.zeros(len(left), dtype=np.bool_)
+    rows = np.flatnonzero((trade[left] >= 0) != (trade[right] >= 0))
+    plain, placed = feature.once("stems", lambda: _written(feature, (BRAND, TRADE)))
+    for one, other in ((plain, plain), (placed, plain), (plain, placed)):
+        a, b = one[left[rows]], other[right[rows]]
+        for i in np.flatnonzero(edits(a, b) == 1):
+            found[rows[i]] |= has_cjk(a[i]) and (seen(a[i]) == seen(b[i]) or spoken(a[i]) == spoken(b[i]))
+    return found
 
 
 def _contained(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:

@@ -23,6 +23,8 @@ _KEPT = re.compile(r"\((集团|有限合伙|普通合伙|特殊普通合伙|个�
 _PARENT = re.compile(r"^(.{2,}(?:公司|集团|银行|信用社|事务所|医院|大学|学院))([^(].{1,20})$")
 _LATIN_NAME = re.compile(r"^(.*[\u4e00-\u9fff)])\s*[/|]?\s*([A-Za-z][\w.&'’-]*(?:[\s,]+[\w.&'’-]+)+[\s,]*)$")
 _LEVELS = tuple("市县区州省")
+_DIGIT = "[一二三四五六七八九]"
+_NUMBERED = re.compile(rf"第?(\d{{1,3}}|{_DIGIT}|{_DIGIT}?十{_DIGIT}?)(\D)")
 _EDGES = " 「」『』.。,，、;；:：!！?？*\"'“”‘’`~^=+-_/\\|·…"
 
 
@@ -32,6 +34,7 @@ class _Words:
     form_suffix: re.Pattern[str]
     trades: frozenset[str]
     longest_trade: int
+    numbered: dict[str, str]
     branches: tuple[str, ...]
     bare_branches: tuple[str, ...]
     not_a_place: frozenset[str]
@@ -48,6 +51,7 @@ def _words() -> _Words:
         re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})$"),
         trades,
         max(map(len, trades)),
+        data["numbered"],
         tuple(data["branches"].split()),
         tuple(data["bare_branches"].split()),
         frozenset(division_data()["not_a_place"].split()),
@@ -184,10 +188,19 @@ def _take_apart(name: _Name, core: str) -> dict[str, str]:
         form, core = _words().forms[found[0]], core[: found.start()]
     core = core.replace("(", "").replace(")", "")
     stem = _take_region(name, core)
+    if name.region and not form:
+        stem, form = _written_out(stem)
     brand, trade = _split_trade(stem)
     if not brand:
         brand, trade = core, ""
     return {"region": name.region, "brand": brand.lower(), "trade": trade, "form": form}
+
+
+def _written_out(stem: str) -> tuple[str, str]:
+    """Number and form of a numbered body that is called by one character: 三院 → 第三, 医院; others stay."""
+    found = _NUMBERED.fullmatch(stem)
+    form = _words().numbered.get(found[2], "") if found else ""
+    return (f"第{found[1]}", form) if found and form else (stem, "")
 
 
 def _take_branch(name: _Name, core: str) -> str:
@@ -234,10 +247,13 @@ def _take_region(name: _Name, core: str) -> str:
 
 
 def _leading_region(core: str) -> tuple[str, str]:
-    """Short name of the place a name begins with, and the rest; brands that are also places stay brands (东方)."""
+    """Short name of the place a name begins with, and the rest; brands that are also places stay brands (东方).
+
+    So does a larger place behind a smaller one: 昆明|云南白药.
+    """
     if core[:2] in _words().not_a_place and core[2:3] not in _LEVELS:
         return "", core
-    located = locate(core)
+    located = locate(core, downwards=True)
     if located.place is not None:
         return short_name(located.place.name), located.rest.lstrip(_EDGES)
     for length in (3, 2):

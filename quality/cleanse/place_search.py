@@ -43,11 +43,12 @@ class _Match:
     renamed: bool
 
 
-def locate(text: str) -> Located:
+def locate(text: str, *, downwards: bool = False) -> Located:
     """Read the divisions a text begins with.
 
     Args:
         text: folded, simplified text without the country.
+        downwards: only from the large to the small, as in names; addresses repeat levels and add larger ones later.
 
     Returns:
         The place, with higher levels inferred where the name is unique in China (昆山市 → 江苏省苏州市).
@@ -56,7 +57,7 @@ def locate(text: str) -> Located:
     position, renamed = 0, False
     while True:
         match = _match(text, _skip(text, position), candidates)
-        if match is None:
+        if match is None or (downwards and match.candidates == candidates):
             break
         candidates, position = match.candidates, match.end
         renamed |= match.renamed
