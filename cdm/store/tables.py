@@ -265,7 +265,7 @@ candidate = Table(
     "candidate",
     metadata,
     Column("left_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
-    Column("right_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False),
+    Column("right_id", RowId, ForeignKey("source_record.id"), primary_key=True, autoincrement=False, index=True),
     _key("entity"),
     Column("probability", Float, nullable=False),
     _text("explanation", null=True),
@@ -477,5 +477,5 @@ deferral = Table(
     comment="Cases put off, which golden records they were about, and until when; a case that changed comes back.",
 )
 
-HEAD = "0015"
+HEAD = "0016"
 """Schema revision of these tables (the newest file under ``migrations/versions``)."""
