@@ -15,6 +15,7 @@ from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
 from matching.distinct import Distinct
 from matching.explain import BITS, ClusterExplanation, Explanation, Reason, explain_cluster, explain_pairs
+from matching.explain.apart import held_apart
 from matching.explain.cluster import LARGEST
 from matching.model import ColumnModel, Model
 from matching.precision import Precision
@@ -181,10 +182,21 @@ class MatchResult:
         values = [{name: (mine[name][i], other_values[name][i]) for name in mine} for i in range(len(a))]
         ends = np.stack([self._distinct.record_of[a], self._distinct.record_of[b]])
         together = (self.clusters[a] == self.clusters[b]).tolist()
+        apart = self._held_apart(a, b)
         found = explain_pairs(self._scorer, ends.min(axis=0), ends.max(axis=0), values, together)
         for i, made in enumerate(found):
             equal = ends[0, i] == ends[1, i] and a[i] != b[i] and not together[i]
-            yield replace(made, reasons=(*made.reasons, Reason("coincidental"))) if equal else made
+            more = (*apart[i], *([Reason("coincidental")] if equal else ()))
+            yield replace(made, reasons=(*made.reasons, *more)) if more else made
+
+    def _held_apart(self, left: IntArray, right: IntArray) -> list[Sequence[Reason]]:
+        """Return what identifiers of other records in the clusters of pairs of rows say against them."""
+        limits = self._scorer.constraints if self._scorer is not None else None
+        if limits is None or self._identifiers is None:
+            return [()] * len(left)
+        table = self._identifiers
+        codes = {name: codes[self._distinct.record_of] for name, codes in limits.identifiers.items()}
+        return held_apart(codes, self.clusters, left, right, lambda name, row: _text(table[name][row].as_py()))
 
     def explain_cluster(self, row: int) -> ClusterExplanation:
         """Explain what holds the cluster of a row together.

@@ -33,7 +33,7 @@ class CaseHead(Shape):
     id: int = Field(description="Of its oldest source record; any other in it leads to it as well.")
     entity: str
     label: Words
-    probability: float = Field(description="The highest in it, 0–1.")
+    probability: float = Field(description="The highest in it, 0–1; 0 where identifiers contradict every pair.")
     reason: str
     why: Words
     since: str

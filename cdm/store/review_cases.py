@@ -27,7 +27,9 @@ KEPT_APART = "kept_apart"
 """The pair alone would merge, the other records of both speak against it."""
 UNCERTAIN = "uncertain"
 """Nothing in particular: the evidence is in between."""
-REASONS = (*HELD, KEPT_APART, UNCERTAIN)
+CONTRADICTED = "identifier_apart"
+"""Nothing can become of it unless a steward knows better: identifiers of other records contradict every pair."""
+REASONS = (*HELD, KEPT_APART, UNCERTAIN, CONTRADICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,8 @@ def _write(connection: Connection, edges: Sequence[Edge], since: Mapping[int, st
     """Write the cases that some pairs form."""
     groups = _components(edges)
     facts = _facts(connection, [one for members, _ in groups for one in members])
-    reasons = _reasons(connection, [pairs[0] for _, pairs in groups])
-    rows = [
-        _row(sorted(members), pairs, facts, reasons[pairs[0].left_id, pairs[0].right_id]) for members, pairs in groups
-    ]
+    reasons = _reasons(connection, edges)
+    rows = [_row(sorted(members), pairs, facts, reasons) for members, pairs in groups]
     for row in rows:
         row["since"] = since.get(row["id"], now)
     _insert(connection, review_case, rows)
@@ -168,7 +168,12 @@ def _components(edges: Sequence[Edge]) -> list[tuple[set[str], list[Edge]]]:
     return list(groups.values())
 
 
-def _row(members: Sequence[str], pairs: Sequence[Edge], facts: Mapping[str, _Facts], reason: str) -> dict[str, Any]:
+def _row(
+    members: Sequence[str], pairs: Sequence[Edge], facts: Mapping[str, _Facts], reasons: Mapping[tuple[int, int], str]
+) -> dict[str, Any]:
+    said = [reasons[pair.left_id, pair.right_id] for pair in pairs]
+    # A pair that identifiers contradict waits for a steward who knows better, behind everything that is open.
+    possible = [0.0 if reason == CONTRADICTED else pair.probability for pair, reason in zip(pairs, said, strict=True)]
     known = [facts[one] for one in members]
     records = sum(one.members for one in known)
     scores = [one.score for one in known if one.score is not None]
@@ -179,11 +184,11 @@ def _row(members: Sequence[str], pairs: Sequence[Edge], facts: Mapping[str, _Fac
         "size": len(members),
         "records": records,
         "pairs": len(pairs),
-        "probability": pairs[0].probability,
+        "probability": max(possible),
         # Uncertainty sampling weighted by how many records the answer decides about, as matching asks.
-        "priority": max(4 * p.probability * (1 - p.probability) for p in pairs) * (1 + log(records)),
+        "priority": max(4 * p * (1 - p) for p in possible) * (1 + log(records)),
         "sources": "".join(f",{one}" for one in sorted({s for k in known for s in k.sources})) + ",",
-        "reason": reason,
+        "reason": next((one for one in said if one != CONTRADICTED), CONTRADICTED),
         "score": min(scores, default=None),
     }
 
@@ -218,5 +223,7 @@ def _reasons(connection: Connection, pairs: Sequence[Edge]) -> dict[tuple[int, i
 def _reason(explanation: str | None) -> str:
     said = load(explanation) if explanation else {}
     codes = {one["code"] for one in said.get("reasons", ())}
+    if CONTRADICTED in codes:
+        return CONTRADICTED
     held = next((code for code in HELD if code in codes), None)
     return held or (KEPT_APART if said.get("verdict") == KEPT_APART else UNCERTAIN)

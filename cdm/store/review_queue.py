@@ -61,7 +61,7 @@ class QueuedCase:
     records: int
     pairs: int
     probability: float
-    """The highest in it."""
+    """The highest in it; 0 where identifiers contradict every pair."""
     priority: float
     reason: str
     score: float | None

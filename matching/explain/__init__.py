@@ -2,6 +2,7 @@
 
 pair.py      from the prior through every field to the probability, in bits
 reasons.py   the same in words, Chinese and English (reasons.yaml)
+apart.py     what other records of two clusters say against a pair between them
 cluster.py   the strongest links that hold a cluster together, and the weakest of them
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -112,6 +113,20 @@ def test_filters(store: Store) -> None:
     assert set(cases(store, likely_to=0.5)) == {5}
     assert set(cases(store, waiting_since=day(3))) == {1, 5}
     assert cases(store, waiting_since=day(1)) == {}
+
+
+def test_what_identifiers_contradict_waits_behind_everything_open(store: Store) -> None:
+    never = pairs((1, 2, 0.5), (5, 6, 0.9), code="identifier_apart")
+    asked = pa.concat_tables([never, pairs((6, 7, 0.3), (8, 9, 0.97))])
+    run = store.runs.begin("consolidate", day(2))
+    state = replace(consolidation(ALONE, scope=list(range(1, 10))), candidates=asked)
+    assert store.write_portion(state, run.id, day(2))
+    store.runs.finish(run.id, day(2), {})
+    likeliest = [(one.id, one.probability, one.reason) for one in queue(store, order=Order.LIKELIEST)]
+    assert likeliest == [(8, 0.97, "narrow"), (5, 0.3, "narrow"), (1, 0.0, "identifier_apart")]
+    assert [one.id for one in queue(store)] == [5, 8, 1], "the half open case is asked for what is open in it"
+    assert queue(store)[-1].priority == 0
+    assert set(cases(store, reason="identifier_apart")) == {1}
 
 
 @pytest.mark.parametrize("order", list(Order))

@@ -15,6 +15,7 @@ WHY: Mapping[str, Label] = {
     "unstable": Label("证据不稳定", "Unstable evidence"),
     "kept_apart": Label("整体上不够一致", "Alike, but not as a whole"),
     "uncertain": Label("证据不足以自动判定", "Not enough evidence either way"),
+    "identifier_apart": Label("有效证号不同，不能是同一客户", "Conflict: two different valid numbers"),
 }
 """Words of :data:`cdm.store.review_cases.REASONS`."""
 

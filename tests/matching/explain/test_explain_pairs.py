@@ -29,6 +29,7 @@ PEOPLE = [
     }
     for i in range(24)
 ]
+OTHERS = list(zip("陈刘赵黄周吴徐孙", "军芳敏强婷磊静浩", strict=True))
 TWICE = [*PEOPLE, {**PEOPLE[1], "birth_date": None}, {**PEOPLE[2], "family_name": "Neuman"}]
 
 
@@ -145,3 +146,27 @@ def test_probabilities_are_never_rounded_to_certainty() -> None:
         "> 99.99 %",
         "100.00 %",
     ]
+
+
+def test_a_pair_says_which_identifiers_of_other_records_keep_their_customers_apart(match_records: Match) -> None:
+    one, two = "11010519491231002X", "440524188001010014"
+    wang = {"family_name": "王", "given_name": "小明", "birth_date": "1980-05-05"}
+    li = {"family_name": "王", "given_name": "晓明", "birth_date": "1980-05-05"}
+    here, there = {"phone": "+8613900000001"}, {"phone": "+8613900000001", "email": "wxm@example.com"}
+    rows: list[Any] = [
+        {**wang, **here, "national_id": one},
+        {**wang, **here},
+        {**li, **there, "national_id": two},
+        {**li, **there},
+        *({"family_name": a, "given_name": b, "phone": f"+86139{i:04d}7{i:03d}"} for i, (a, b) in enumerate(OTHERS)),
+    ]
+    found = match_records("person", rows)
+    labels = found.clusters
+    assert labels[0] == labels[1] != labels[2] == labels[3]
+    why, back = found.explain(1, 3), found.explain(3, 1)
+    (reason,) = (each for each in why.reasons if each.code == "identifier_apart")
+    assert (reason.fields, reason.left, reason.right) == (("national_id",), one, two)
+    assert (two, one) in {(each.left, each.right) for each in back.reasons if each.code == "identifier_apart"}
+    assert not [each for each in found.explain(0, 2).reasons if each.code == "identifier_apart"], "they say so themselves"
+    assert not [each for each in found.explain(0, 1).reasons if each.code == "identifier_apart"], "one customer"
+    assert "有效但不同" in words(why)[0]
