@@ -1,4 +1,4 @@
-"""The nightly flow: read every source, cleanse, match, merge, check, publish; one task each, retried and recorded.
+"""The nightly flow: read, cleanse, match, merge, score, check, publish; one task each, retried and recorded.
 
 ``python -m flows.nightly`` runs it once; ``cdm flows serve`` runs it on a schedule.
 """
@@ -18,6 +18,7 @@ from cdm.pipeline.hub import open_hub
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.publish import publish_all
 from cdm.pipeline.run import consolidate_all
+from cdm.pipeline.score_lines import refresh_scores
 from cdm.pipeline.summary import held_runs
 from flows.alerts import alert_failed, alert_held
 
@@ -69,6 +70,13 @@ def consolidate(hub_url: str | None) -> Any:
 
 
 @task(retries=len(WAIT_SECONDS), retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
+def assess(hub_url: str | None, *, anew: bool) -> str:
+    """Work out the quality scores, all of them or where enough changed; returns as of when they are."""
+    with _hub(hub_url) as hub:
+        return refresh_scores(hub, anew=anew)
+
+
+@task(retries=len(WAIT_SECONDS), retry_delay_seconds=WAIT_SECONDS, retry_condition_fn=may_succeed_later)
 def check(hub_url: str | None, sources: Sequence[str]) -> int:
     """Check what was read, and the golden records, against the model; returns the number of critical findings."""
     with _hub(hub_url) as hub:
@@ -100,7 +108,8 @@ def nightly(hub_url: str | None = None, sources: list[str] | None = None) -> Any
     Args:
         hub_url: the hub; the one the settings name where it is left out. Prefect shows parameters, so a URL with a
             password belongs into the settings.
-        sources: the sources to read; all of them where they are left out.
+        sources: the sources to read; all of them where they are left out, and then the scores are worked out whatever
+            changed: once a night that costs little.
 
     Returns:
         The number of golden records by entity type.
@@ -110,7 +119,11 @@ def nightly(hub_url: str | None = None, sources: list[str] | None = None) -> Any
         names = sources or [spec.name for spec in hub.sources()]
     states = [ingest(hub_url, name, return_state=True) for name in names]
     merged = consolidate(hub_url, return_state=True)
-    after: list[State[Any]] = [check(hub_url, names, return_state=True), publish(hub_url, return_state=True)]
+    after: list[State[Any]] = [
+        assess(hub_url, anew=sources is None, return_state=True),
+        check(hub_url, names, return_state=True),
+        publish(hub_url, return_state=True),
+    ]
     with _hub(hub_url) as hub:
         held = [run for run in held_runs(hub) if run.flow_run == hub.flow_run]
         alert_held(hub, held)

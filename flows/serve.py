@@ -8,6 +8,7 @@ missed: a run that is late is run when the schedules are served again, and goes 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import signal
 import socket
@@ -18,13 +19,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from cdm.pipeline.hub import open_hub, settings_of
+from cdm.pipeline.hub import settings_of
 from cdm.settings import Settings
 from flows.server import HOST
 from schemas.errors import CdmError
+
+if TYPE_CHECKING:
+    from flows.deployments import Planned
 
 PATIENCE = 180.0
 """Seconds the server may take to start."""
@@ -143,22 +148,31 @@ def serve(hub_url: str | None, port: int) -> None:
     variables = environment(settings, port)
     os.environ.update(variables)  # before Prefect is imported, and for the flows it starts
     with server(port, variables):
-        from prefect import serve as run_schedules
-
-        from flows.deployments import deployments, planned
-
-        with open_hub(settings.url, create=False) as hub:
-            wanted = planned(hub)
-        served = deployments(wanted, settings.timezone)
-        _say(settings, port, [f"{one.name}: {one.schedule} ({settings.timezone})" for one in wanted])
-        run_schedules(*served, limit=1, pause_on_shutdown=False, print_starting_message=False)
+        asyncio.run(_run(settings, port))
 
 
-def _say(settings: Settings, port: int, lines: Sequence[str]) -> None:
+async def _run(settings: Settings, port: int) -> None:
+    """Run the schedules of the hub, one flow at a time, until this process is told to stop."""
+    from prefect.runner import Runner
+
+    from flows.schedules import Schedules
+
+    runner = Runner(limit=1, pause_on_shutdown=False)
+    schedules = Schedules(runner, settings, lambda wanted: _say(settings, port, wanted))
+    await schedules.reconcile()
+    following = asyncio.create_task(schedules.follow())
+    try:
+        await runner.start()
+    finally:
+        following.cancel()
+
+
+def _say(settings: Settings, port: int, wanted: Sequence[Planned]) -> None:
     zh = settings.language == "zh"
     head = "正在按计划运行；按 Ctrl-C 停止" if zh else "Running on schedule; stop with Ctrl-C"
     where = f"Prefect: http://{HOST}:{port}"
-    print("\n".join([head, where, *(f"  {line}" for line in lines)]), flush=True)  # noqa: T201 - a program's own voice
+    lines = [f"  {one.name}: {one.schedule} ({settings.timezone})" for one in wanted]
+    print("\n".join([head, where, *lines]), flush=True)  # noqa: T201 - a program's own voice
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from cdm.pipeline.assess import GOLDEN, Assessment
+from cdm.pipeline.assess import GOLDEN, Assessment, assess
 from cdm.pipeline.hub import Hub
 from cdm.report.figures import ScoreFigures
 from cdm.store.assessments import StoredAssessment
@@ -50,6 +50,27 @@ def standing(hub: Hub) -> StoredAssessment | None:
     records = hub.store.crosswalk.count()
     few = records > SMALL and _changed_since(hub, kept[0].run_id) < SHARE * records
     return kept[0] if few else None
+
+
+def keep_scores(hub: Hub, assessments: Sequence[Assessment]) -> None:
+    """Keep what was found with the last run."""
+    hub.store.assessments.keep(score_lines(assessments), hub.now())
+
+
+def refresh_scores(hub: Hub, *, anew: bool) -> str:
+    """See to it that the scores that are kept tell of the hub as it is.
+
+    Args:
+        hub: the open hub.
+        anew: work them out whatever it costs, as once a night, instead of where enough changed.
+
+    Returns:
+        When they were worked out (ISO 8601).
+    """
+    if anew or (kept := standing(hub)) is None:
+        keep_scores(hub, assess(hub))
+        kept = hub.store.assessments.last(1)[0]
+    return kept.at
 
 
 def _changed_since(hub: Hub, run_id: int) -> int:

@@ -14,7 +14,7 @@ from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.increment import Increment
 from cdm.pipeline.ingest import CHANGES, WHOLE, IngestCounts
-from cdm.pipeline.score_lines import Line, overall, score_figures, score_lines, standing
+from cdm.pipeline.score_lines import Line, keep_scores, overall, score_figures, score_lines, standing
 from cdm.report.figures import FindingFigures, NextStep, RunSummary, SourceFigures
 from cdm.store.runs import HELD, Run
 from schemas.model import Label
@@ -44,7 +44,7 @@ def summarize_run(
         assessments = [one.assessment for one in whole if one.records]
         if len(whole) < len(consolidated):
             assessments = assess(hub)
-        hub.store.assessments.keep(score_lines(assessments), hub.now())
+        keep_scores(hub, assessments)
         summary = summarize_state(hub, assessments, ingested)
     return replace(summary, seconds=dict(seconds), next_steps=NEXT, notes=notes)
 

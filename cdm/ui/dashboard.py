@@ -122,6 +122,13 @@ class Shown:
                 else:
                     tag("div", self._words("dashboard.tiles.of_golden"), "more")
 
+    def _as_of(self) -> None:
+        """Say when the scores were worked out: runs that change little leave them as they are."""
+        if (found := self._found.scores) is not None:
+            with tag("span", css="soft small nowrap end", data_as_of=True):
+                tag("span", self._words("dashboard.scores.as_of"))
+                when(found.at, self._words)
+
     def _golden(self) -> dict[str, float | None]:
         found = self._found.scores
         return scores.by_subject(found.scores).get(scores.GOLDEN, {}) if found else {}
@@ -153,7 +160,9 @@ class Shown:
 
     def _by_source(self) -> None:
         words, found = self._words, self._found.scores
-        with card(words("dashboard.scores.title"), "flush"):
+        with card(words("dashboard.scores.title"), "flush") as head:
+            with head:
+                self._as_of()
             if found is None or not found.scores:
                 empty("speed", words("dashboard.scores.empty"), words("dashboard.scores.remedy"))
                 return

@@ -30,6 +30,10 @@ def test_a_night(prefect_server: None, hub_url: str) -> None:
     from flows.nightly import nightly
 
     assert nightly(hub_url) == {"person": 5, "organization": 3}
+    with open_hub(hub_url) as hub:
+        (scores,) = hub.store.assessments.last(5)
+        assert scores.run_id == hub.store.runs.list(1, kind="consolidate")[0].id
+        assert {one["subject"] for one in scores.scores} == {"", "erp", "sales"}
 
 
 def test_what_is_held_is_told_and_everything_else_goes_on(

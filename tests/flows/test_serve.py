@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -65,6 +66,62 @@ def test_a_source_keeps_its_schedule(hub_url: str, tmp_path: Path) -> None:
         assert {one.entrypoint for one in served} == {"flows.nightly.nightly"}
         schedule_source(hub, "sales", "")
         assert len(planned(hub)) == 1
+
+
+@pytest.mark.slow
+def test_a_schedule_that_changes_while_it_is_served_takes_effect(prefect_server: None, tmp_path: Path) -> None:
+    from prefect import get_client
+    from prefect.runner import Runner
+
+    from cdm.pipeline.hub import settings_of
+    from flows import schedules
+
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    sales = write_csv(tmp_path / "sales.csv", SALES_HEADER, SALES)
+    with open_hub(url) as hub:
+        for name in ("sales", "shop"):
+            add_source(hub, NewSource(name, str(sales)))
+        schedule_source(hub, "sales", "0 * * * *")
+    told: list[dict[str, str]] = []
+
+    def schedule(name: str, text: str) -> None:
+        with open_hub(url) as hub:
+            schedule_source(hub, name, text)
+
+    async def served() -> dict[str, tuple[str | None, float | None]]:
+        async with get_client() as client:
+            found = await client.read_deployments()
+        plans = {one.name: one.schedules[0].schedule for one in found}
+        every = {name: getattr(plan, "interval", None) for name, plan in plans.items()}
+        return {
+            name: (getattr(plan, "cron", None), None if every[name] is None else every[name].total_seconds())
+            for name, plan in plans.items()
+        }
+
+    async def change() -> None:
+        runner = Runner(limit=1, pause_on_shutdown=False)
+        kept = schedules.Schedules(
+            runner, settings_of(url), lambda wanted: told.append({one.name: one.schedule for one in wanted})
+        )
+        await kept.reconcile()
+        assert await served() == {"nightly": ("0 2 * * *", None), "source sales": ("0 * * * *", None)}
+        schedule("sales", "15m")
+        schedule("shop", "30 6 * * 1")
+        await kept.reconcile()
+        expected = {"nightly": ("0 2 * * *", None), "source sales": (None, 900.0), "source shop": ("30 6 * * 1", None)}
+        assert await served() == expected
+        await kept.reconcile()
+        schedule("sales", "")
+        # A program that begins anew forgets what was planned when it ended.
+        again = schedules.Schedules(runner, settings_of(url), lambda wanted: None)
+        await again.reconcile()
+        assert set(await served()) == {"nightly", "source shop"}
+
+    asyncio.run(change())
+    assert [set(one) for one in told] == [
+        {"nightly", "source sales"},
+        {"nightly", "source sales", "source shop"},
+    ], "told once at first and once of each change"
 
 
 @pytest.mark.slow

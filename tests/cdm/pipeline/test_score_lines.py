@@ -65,3 +65,17 @@ def test_old_scores_are_worked_out_anew(hub: Hub, ran: RunSummary) -> None:
 def test_small_hubs_are_worked_out_with_every_run(hub: Hub, ran: RunSummary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(score_lines, "SMALL", 100)
     assert not increment(hub, 1).notes
+
+
+def test_a_night_works_scores_out_anew_and_a_reading_by_day_only_where_enough_changed(
+    hub: Hub, ran: RunSummary
+) -> None:
+    first = hub.store.assessments.last(1)[0].at
+    run = hub.store.runs.begin("consolidate", hub.now())
+    hub.store.runs.finish(run.id, hub.now(), {"person": Increment("person", "m", 3, 0, 0, 0, GoldenCounts()).stats()})
+    tonight = replace(hub, now=lambda: datetime.fromisoformat(first) + timedelta(hours=9))
+    assert score_lines.refresh_scores(tonight, anew=False) == first
+    assert datetime.fromisoformat(score_lines.refresh_scores(tonight, anew=True)) == tonight.now()
+    before, after = hub.store.assessments.last(2)
+    assert (before.at, after.run_id) == (first, run.id)
+    assert after.scores == before.scores, "nothing was read, and no week has passed"

@@ -167,6 +167,8 @@ def test_a_pair_says_which_identifiers_of_other_records_keep_their_customers_apa
     (reason,) = (each for each in why.reasons if each.code == "identifier_apart")
     assert (reason.fields, reason.left, reason.right) == (("national_id",), one, two)
     assert (two, one) in {(each.left, each.right) for each in back.reasons if each.code == "identifier_apart"}
-    assert not [each for each in found.explain(0, 2).reasons if each.code == "identifier_apart"], "they say so themselves"
+    assert not [each for each in found.explain(0, 2).reasons if each.code == "identifier_apart"], (
+        "they say so themselves"
+    )
     assert not [each for each in found.explain(0, 1).reasons if each.code == "identifier_apart"], "one customer"
     assert "有效但不同" in words(why)[0]
