@@ -30,15 +30,15 @@ ALL = 2**62
 class Limits:
     """Keys, each once and in order, and how many distinct contents their blocks may have to be examined whole.
 
-    Of a key that only a former value had, nobody knows any more which rule made it: its limit lies between the least
-    and the most of any rule.
+    Which rule made a key that only a former value had is not stored: its limit lies between the least and the most of
+    any rule, until :meth:`told` somebody else's who has it.
     """
 
     keys: Ints
     least: Ints
     most: Ints
     lost: Bools
-    """Whether only former values had the key."""
+    """Whether only former values of what changed had the key."""
 
     @staticmethod
     def of(keys: Ints, largest: Ints, former: Ints, plan: Plan) -> Limits:
@@ -59,23 +59,33 @@ class Limits:
         order = np.argsort(whole)
         return Limits(whole[order], least[order], most[order], np.arange(len(whole))[order] >= len(known))
 
+    def told(self, keys: Ints, largest: Ints) -> Limits:
+        """Return the limits once those of some keys are known."""
+        known, first = np.unique(keys, return_index=True)
+        at = np.minimum(np.searchsorted(known, self.keys), max(len(known) - 1, 0))
+        here = known[at] == self.keys if len(known) else np.zeros(len(self.keys), dtype=np.bool_)
+        least, most = self.least.copy(), self.most.copy()
+        least[here] = most[here] = largest[first][at[here]]
+        return Limits(self.keys, least, most, self.lost)
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """The records behind some keys once what changed is taken in; ordered by key and record.
+    """The records behind some keys once what changed is taken in.
 
     Attributes:
-        key, record: one entry per record of a block.
-        over: whether its block is not examined whole: it is too large, or nobody has its key any more who is matched.
-        crossed: whether its block was on the other side of the limit before.
-        oversize: blocks that are too large.
+        limits: the keys and their limits.
+        now: the entries of the blocks, ordered by key and record.
+        copies: records, none of them changed, that say what a changed one said: it may have stood for them, so that
+            they were linked with it alone.
+        before, after: how many different contents each block had and has.
     """
 
-    key: Ints
-    record: Ints
-    over: Bools
-    crossed: Bools
-    oversize: int
+    limits: Limits
+    now: Rows
+    copies: Ints
+    before: Ints
+    after: Ints
 
     @staticmethod
     def of(stored: BlockingKeys, limits: Limits, changed: Ints, fresh: pa.Table) -> Blocks:
@@ -87,20 +97,45 @@ class Blocks:
             changed: records whose stored keys are not theirs any more.
             fresh: ``KEYS`` the changed records have instead.
         """
-        found = _Rows.of(stored.blocks(limits.keys, int(limits.most.max(initial=1)) + COPIES))
+        found = Rows.of(stored.blocks(limits.keys, int(limits.most.max(initial=1)) + COPIES))
         found = _completed(stored, limits, changed, found)
-        own = _Rows.of(fresh)
-        now = found.where(~np.isin(found.record, changed)).and_(own.where(np.isin(own.key, limits.keys)))
-        before, after = found.contents(limits.keys), now.contents(limits.keys)
-        crossed = (np.minimum(before, after) <= limits.most) & (np.maximum(before, after) > limits.least)
-        crossed &= before != after
-        over = after > limits.most
-        at = np.searchsorted(limits.keys, now.key)
-        return Blocks(now.key, now.record, (over | limits.lost)[at], crossed[at], int(over.sum()))
+        own, old = Rows.of(fresh), np.isin(found.record, changed)
+        stay = found.where(~old)
+        copies = np.unique(stay.record[np.isin(stay.content, found.content[old])])
+        now = stay.and_(own.where(np.isin(own.key, limits.keys)))
+        return Blocks(limits, now, copies, found.contents(limits.keys), now.contents(limits.keys))
+
+    @property
+    def over(self) -> Bools:
+        """Which blocks are too large to be examined whole."""
+        return self.after > self.limits.most
+
+    @property
+    def crossed(self) -> Ints:
+        """The records in blocks that were, or may have been, on the other side of the limit before."""
+        return np.unique(self.now.record[self._crossed[self._block]])
+
+    @property
+    def witnesses(self) -> Ints:
+        """A record of each block that would have crossed only one of the limits it may have."""
+        doubtful = self._crossed & (self.limits.least < self.limits.most)
+        there, first = np.unique(self._block, return_index=True)
+        return np.unique(self.now.record[first[doubtful[there]]])
+
+    @property
+    def _crossed(self) -> Bools:
+        least, most = np.minimum(self.before, self.after), np.maximum(self.before, self.after)
+        return (least <= self.limits.most) & (most > self.limits.least) & (least != most)
+
+    @property
+    def _block(self) -> Ints:
+        """Return the block of every entry."""
+        return np.searchsorted(self.limits.keys, self.now.key)
 
     def pairs(self, redone: Ints) -> Ints:
         """Return the pairs of records in one block of which at least one is ``redone``, shape (pairs, 2), in order."""
-        keys, records = self.key[~self.over], self.record[~self.over]
+        whole = self.now.where(~(self.over | self.limits.lost)[self._block])
+        keys, records = whole.key, whole.record
         mine = np.flatnonzero(np.isin(records, redone))
         start = np.searchsorted(keys, keys[mine], side="left")
         counts = np.searchsorted(keys, keys[mine], side="right") - start
@@ -110,18 +145,18 @@ class Blocks:
         return np.unique(both, axis=0) if len(both) else both
 
 
-def _completed(stored: BlockingKeys, limits: Limits, changed: Ints, found: _Rows) -> _Rows:
+def _completed(stored: BlockingKeys, limits: Limits, changed: Ints, found: Rows) -> Rows:
     """Read the blocks whole that were cut off before it was certain that they are too large, and always were."""
     rows = np.bincount(np.searchsorted(limits.keys, found.key), minlength=len(limits.keys))
     certain = found.where(~np.isin(found.record, changed)).contents(limits.keys) > limits.most
     cut = limits.keys[(rows >= int(limits.most.max(initial=1)) + COPIES) & ~certain]
     if not len(cut):
         return found
-    return found.where(~np.isin(found.key, cut)).and_(_Rows.of(stored.blocks(cut, ALL)))
+    return found.where(~np.isin(found.key, cut)).and_(Rows.of(stored.blocks(cut, ALL)))
 
 
 @dataclass(frozen=True, eq=False)
-class _Rows:
+class Rows:
     """Entries of blocks."""
 
     key: Ints
@@ -129,20 +164,20 @@ class _Rows:
     content: Ints
 
     @staticmethod
-    def of(table: pa.Table) -> _Rows:
-        return _Rows(*(table[name].to_numpy() for name in KEYS.names))
+    def of(table: pa.Table) -> Rows:
+        return Rows(*(table[name].to_numpy() for name in KEYS.names))
 
-    def where(self, keep: Bools) -> _Rows:
-        return _Rows(self.key[keep], self.record[keep], self.content[keep])
+    def where(self, keep: Bools) -> Rows:
+        return Rows(self.key[keep], self.record[keep], self.content[keep])
 
-    def and_(self, more: _Rows) -> _Rows:
+    def and_(self, more: Rows) -> Rows:
         """Return both, in the order of key and record."""
         key, record, content = (
             np.concatenate(both)
             for both in ((self.key, more.key), (self.record, more.record), (self.content, more.content))
         )
         order = np.lexsort((record, key))
-        return _Rows(key[order], record[order], content[order])
+        return Rows(key[order], record[order], content[order])
 
     def contents(self, keys: Ints) -> Ints:
         """Return how many different contents there are behind each of ``keys``."""

@@ -7,7 +7,7 @@ scored with the model in force, which needs no other record for it; and the comp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,14 +68,14 @@ class Part:
     """Live records whose pairs were compared anew."""
     around: Sequence[int]
     """Records that were linked with any of them before."""
-    crossed: Sequence[int]
-    """Of the redone, those in blocks that became too large to be examined whole, or are so no more."""
+    again: Sequence[int]
+    """Of the redone, those that have not changed."""
     pairs: int
     """Pairs of records that were compared."""
     unexamined: int
     """Blocks that were too large to be examined."""
     keys: pa.Table
-    """Blocking keys of the changed and the crossed."""
+    """Blocking keys of the changed and of all that is redone."""
     links: pa.Table
 
     @property
@@ -110,7 +110,7 @@ class Part:
         """
         counts, name = GoldenCounts(), self.entity.name
         if self.changed:
-            rewritten = [*self.changed, *self.crossed]
+            rewritten = [*self.changed, *self.again]
             hub.store.pending.hold(self.touched)
             hub.store.keys.replace(rewritten, self.keys)
             hub.store.links.replace(name, rewritten, self.links)
@@ -137,28 +137,27 @@ def match_part(hub: Hub, entity: EntityType, waiting: Waiting, model: Model, pro
     if not changed:
         return Part(entity, model, waiting, (), (), (), 0, 0, KEYS.empty_table(), LINKS.empty_table())
     partners = hub.store.links.partners(changed)
-    redone = sorted({*waiting.arrived, *partners} - set(waiting.left))
-    progress(f"match {entity.name}", 0, len(redone))
-    batch = hub.store.records.some(entity, redone)
+    progress(f"match {entity.name}", 0, len(changed))
+    batch = hub.store.records.some(entity, waiting.arrived)
     unknown = {column.name for column in compared(entity, batch.fields)} - {column.name for column in model.fields}
     if waiting.arrived and unknown:
         return None
     keyed = _keys(entity, batch, model)
     near = _near(hub, entity, waiting, keyed, model)
-    everyone = np.array(sorted({*redone, *near.crossed}), dtype=np.int64)
-    pairs = near.pairs(everyone)
+    redone = sorted({*waiting.arrived, *near.again})
+    pairs = near.pairs(np.array(redone, dtype=np.int64))
     links = _score(hub, entity, pairs, model)
-    progress(f"match {entity.name}", len(redone), len(redone))
-    around = [*partners, *hub.store.links.partners(near.crossed)]
+    progress(f"match {entity.name}", len(changed), len(changed))
+    around = [*partners, *hub.store.links.partners(near.again)]
     return Part(
         entity,
         model,
         waiting,
-        everyone.tolist(),
+        redone,
         around,
-        near.crossed,
+        near.again,
         len(pairs),
-        near.blocks[0].oversize,
+        int(near.blocks[0].over.sum()),
         near.keys,
         links,
     )
@@ -177,10 +176,11 @@ class _Near:
     """What stands in one block with records that are matched anew."""
 
     blocks: Sequence[Blocks]
-    crossed: Sequence[int]
-    """Records, none of them changed, in blocks that a change carried across their limit."""
+    again: Sequence[int]
+    """Records that have not changed, but stand in blocks that a change carried across their limit, or say what a
+    changed one said."""
     keys: pa.Table
-    """Keys of the changed and the crossed."""
+    """Keys of the changed and of these."""
 
     def pairs(self, redone: Ints) -> Ints:
         """Return the pairs of records in one block of which at least one is ``redone``, shape (pairs, 2), in order."""
@@ -195,14 +195,17 @@ def _near(hub: Hub, entity: EntityType, waiting: Waiting, keyed: KeyedRecords, m
     fresh = keyed.of(changed)
     limits = Limits.of(keyed.keys["key"].to_numpy(), keyed.largest, stored.held(changed.tolist()), model.plan)
     blocks = Blocks.of(stored, limits, changed, fresh)
-    crossed = np.setdiff1d(blocks.record[blocks.crossed], changed)
-    if not len(crossed):
+    if len(blocks.witnesses):
+        told = _keys(entity, hub.store.records.some(entity, blocks.witnesses.tolist()), model)
+        blocks = replace(blocks, limits=limits.told(told.keys["key"].to_numpy(), told.largest))
+    again = np.setdiff1d(np.union1d(blocks.crossed, blocks.copies), changed)
+    if not len(again):
         return _Near([blocks], (), fresh)
-    more = _keys(entity, hub.store.records.some(entity, crossed.tolist()), model)
+    more = _keys(entity, hub.store.records.some(entity, again.tolist()), model)
     fresh = pa.concat_tables([fresh, more.keys])
     limits = Limits.of(more.keys["key"].to_numpy(), more.largest, np.empty(0, dtype=np.int64), model.plan)
-    further = Blocks.of(stored, limits, np.concatenate([changed, crossed]), fresh)
-    return _Near([blocks, further], crossed.tolist(), fresh)
+    further = Blocks.of(stored, limits, np.concatenate([changed, again]), fresh)
+    return _Near([blocks, further], again.tolist(), fresh)
 
 
 def _score(hub: Hub, entity: EntityType, pairs: Ints, model: Model) -> pa.Table:
