@@ -108,7 +108,8 @@ class Blocks:
     @property
     def over(self) -> Bools:
         """Which blocks are too large to be examined whole."""
-        return self.after > self.limits.most
+        large: Bools = self.after > self.limits.most
+        return large
 
     @property
     def crossed(self) -> Ints:
@@ -125,7 +126,8 @@ class Blocks:
     @property
     def _crossed(self) -> Bools:
         least, most = np.minimum(self.before, self.after), np.maximum(self.before, self.after)
-        return (least <= self.limits.most) & (most > self.limits.least) & (least != most)
+        crossed: Bools = (least <= self.limits.most) & (most > self.limits.least) & (least != most)
+        return crossed
 
     @property
     def _block(self) -> Ints:

@@ -18,13 +18,13 @@ from cdm.pipeline.blocks import Blocks, Limits
 from cdm.pipeline.decided import UNDECIDED
 from cdm.pipeline.gates import Movement
 from cdm.pipeline.hub import Hub
-from cdm.pipeline.reconsider import settle_all
+from cdm.pipeline.reconsider import identify, settle_all
 from cdm.pipeline.resolve import compared, proven_identifiers, resolve_part
 from cdm.pipeline.scores import findings_of
 from cdm.pipeline.settle import links_of
 from cdm.pipeline.stored_keys import KeyedRecords, keyed_records
 from cdm.store import GoldenCounts, RecordBatch
-from cdm.store.component import LINKS
+from cdm.store.component import LINKS, replaced
 from cdm.store.keys import KEYS
 from cdm.store.pending import Waiting
 from schemas.model import EntityType
@@ -88,7 +88,7 @@ class Part:
         """Everything to be worked out anew."""
         return sorted({*self.changed, *self.redone, *self.around})
 
-    def movement(self, hub: Hub) -> Movement:
+    def at_most(self, hub: Hub) -> Movement:
         """Return what it may do at most: to the golden records of everything that hangs together with what changed."""
         name = self.entity.name
         if not self.changed:
@@ -96,8 +96,26 @@ class Part:
         live, _ = hub.store.golden.count().get(name, (0, 0))
         if live < hub.settings.gate_minimum:
             return Movement(name, 0, live)
-        ends = {end for side in ("left_id", "right_id") for end in self.links.column(side).to_pylist()}
-        return Movement(name, hub.store.golden_around(name, {*self.touched, *ends}), live)
+        return Movement(name, hub.store.golden_around(name, self._reached), live)
+
+    def movement(self, hub: Hub) -> Movement:
+        """Return what it would do, as far as stewards do not change the same golden records meanwhile."""
+        name = self.entity.name
+        live, _ = hub.store.golden.count().get(name, (0, 0))
+        component = hub.store.component(name, self._reached)
+        links = replaced(component.links, self.rewritten, self.links, component.records)
+        assignment = identify(hub, replace(component, links=links), self.model).assignment
+        return Movement.of(name, assignment, component.current, live)
+
+    @property
+    def rewritten(self) -> Sequence[int]:
+        """The records whose keys and links are replaced."""
+        return [*self.changed, *self.again]
+
+    @property
+    def _reached(self) -> set[int]:
+        """What is to be worked out anew, and what new links lead to."""
+        return {*self.touched, *self.links["left_id"].to_pylist(), *self.links["right_id"].to_pylist()}
 
     def carry_out(self, hub: Hub, progress: Progress) -> Increment:
         """Work out everything that hangs together with what changed.
@@ -110,10 +128,9 @@ class Part:
         """
         counts, name = GoldenCounts(), self.entity.name
         if self.changed:
-            rewritten = [*self.changed, *self.again]
             hub.store.pending.hold(self.touched)
-            hub.store.keys.replace(rewritten, self.keys)
-            hub.store.links.replace(name, rewritten, self.links)
+            hub.store.keys.replace(self.rewritten, self.keys)
+            hub.store.links.replace(name, self.rewritten, self.links)
             counts = settle_all(hub, name, self.touched, self.model, progress)
         arrived, left = len(self.waiting.arrived), len(self.waiting.left)
         return Increment(name, self.model.version, arrived, left, self.pairs, self.unexamined, counts)

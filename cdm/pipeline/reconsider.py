@@ -17,7 +17,7 @@ from cdm.pipeline.hub import Hub
 from cdm.pipeline.resolve import resolve_part
 from cdm.pipeline.scores import Scoring, findings_of
 from cdm.pipeline.settle import Settling, outline, pairs_of
-from cdm.store import Consolidation, GoldenCounts
+from cdm.store import Consolidation, GoldenCounts, RecordBatch
 from cdm.store.component import Component
 from cdm.store.settlement import Change as Said
 from cdm.store.settlement import Overtaken, Settlement, Step
@@ -138,6 +138,34 @@ def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:
 
     Returns:
         The same golden records, ids and candidates as a run over the whole hub would make.
+
+    Raises:
+        Overtaken: a source changed its records since it was read.
+    """
+    made, entity = identify(hub, component, model), hub.model[component.entity]
+    batch, assignment = made.batch, made.assignment
+    pairs = pairs_of(batch, made.result)
+    befores = [component.current, component.former]
+    stated = heard(component.statements, assignment.record_ids, assignment.golden_ids, befores)
+    settled = Settling(entity, Scoring.of(hub))(batch, made.findings, assignment.golden_ids, stated)
+    state = outline(entity, batch, assignment, replace(pairs, links=None))
+    return Reconsidered(replace(state, golden=settled.golden, scope=list(component.records)), assignment)
+
+
+@dataclass(frozen=True, eq=False)
+class Identified:
+    """Who is who in a component."""
+
+    batch: RecordBatch
+    findings: pa.Table
+    result: MatchResult
+    assignment: Assignment
+
+
+def identify(hub: Hub, component: Component, model: Model) -> Identified:
+    """Cluster the records of a component and say which golden ids the clusters have.
+
+    Args, raises: as for :func:`reconsider`.
     """
     entity = hub.model[component.entity]
     batch = hub.store.records.some(entity, list(component.records))
@@ -154,12 +182,7 @@ def reconsider(hub: Hub, component: Component, model: Model) -> Reconsidered:
         candidates=_rows(component.links, ids),
         settings=hub.settings,
     )
-    assignment = _assign(hub, component, ids, result)
-    pairs = pairs_of(batch, result)
-    stated = heard(component.statements, ids, assignment.golden_ids, [component.current, component.former])
-    settled = Settling(entity, Scoring.of(hub))(batch, findings, assignment.golden_ids, stated)
-    state = outline(entity, batch, assignment, replace(pairs, links=None))
-    return Reconsidered(replace(state, golden=settled.golden, scope=list(component.records)), assignment)
+    return Identified(batch, findings, result, _assign(hub, component, ids, result))
 
 
 def _rows(links: pa.Table, ids: np.ndarray) -> np.ndarray:

@@ -117,10 +117,15 @@ def _match(hub: Hub, progress: Progress, *, relearn: bool, allowed: Mapping[str,
         part = None
         if model is not None and not outgrown and _few(waiting, model):
             part = match_part(hub, entity, waiting, model, progress)
-        if part is not None and too_much(part.movement(hub), hub.settings, allowed):
+        if part is not None and _moves_too_much(hub, part, allowed):
             part = None  # matched whole it is told exactly how many golden records would move
         plans.append(part or match_whole(hub, entity, progress, relearn=relearn))
     return plans
+
+
+def _moves_too_much(hub: Hub, part: Part, allowed: Mapping[str, float]) -> bool:
+    """Tell whether changed records move too many golden records; what they move is worked out only where they could."""
+    return all(too_much(one(hub), hub.settings, allowed) for one in (part.at_most, part.movement))
 
 
 def _carry_out(hub: Hub, plans: Plans, run_id: int, progress: Progress) -> list[Consolidated | Increment]:

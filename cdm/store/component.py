@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
@@ -106,6 +107,26 @@ def golden_around(connection: Connection, entity: str, seeds: Collection[int]) -
     """Return how many live golden records there are in everything that hangs together with some source records."""
     members = sorted(_closure(connection, entity, set(seeds)))
     return len({row.golden_id for row in _CURRENT(connection, ids=members, entity=entity)})
+
+
+def replaced(links: pa.Table, records: Collection[int], by: pa.Table, live: Collection[int]) -> pa.Table:
+    """Return the links of a component once those of some records are replaced.
+
+    Args:
+        links: :data:`LINKS` as they are.
+        records: whose links are forgotten.
+        by: their new links.
+        live: all live records of the component; what is linked with others does not count.
+
+    Returns:
+        :data:`LINKS`, in order.
+    """
+    gone, here = (pa.array(sorted(one), pa.int64()) for one in (records, live))
+    ends = ("left_id", "right_id")
+    for end in ends:
+        links = links.filter(pc.invert(pc.is_in(links[end], gone)))
+        by = by.filter(pc.is_in(by[end], here))
+    return pa.concat_tables([links, by]).sort_by([(end, "ascending") for end in ends])
 
 
 def _closure(connection: Connection, entity: str, seeds: set[int]) -> set[int]:

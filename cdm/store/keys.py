@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,9 @@ class BlockingKeys:
         own = select(source_record.c.id).where(source_record.c.entity == entity)
         with self._database.write() as connection:
             connection.execute(delete(matched).where(matched.c.entity == entity))
+            some = select(record_keys.c.record_id).where(record_keys.c.record_id.in_(own)).limit(1)
+            if connection.execute(some).first() is None:
+                return  # to find nothing to forget, all keys of all entity types would be gone through
             for table in (blocking_key, record_keys):
                 connection.execute(delete(table).where(table.c.record_id.in_(own)))
 
@@ -104,27 +107,41 @@ def replace_keys(connection: Connection, records: Sequence[int], keys: pa.Table)
     k = record_keys.c
     some = one_of(connection, k.record_id, list(records))
     own = connection.execute(select(k.record_id, k["keys"].label("blob")).where(some)).all()
-    held = {(key, row.record_id) for row in own for key in np.frombuffer(row.blob, _STORED).tolist()}
-    key, record, said = (keys[name].to_pylist() for name in KEYS.names)
-    content = dict(zip(zip(key, record, strict=True), said, strict=True))
-    delete_rows(connection, blocking_key, _rows(held - content.keys()))
+    held = [np.frombuffer(row.blob, _STORED) for row in own]
+    before = np.concatenate([np.empty(0, dtype=np.int64), *held])
+    whose = np.repeat(np.array([row.record_id for row in own], dtype=np.int64), [len(one) for one in held])
     # In the order of the keys every page of a large table is touched once.
-    kept = sorted(held & content.keys())
-    update_rows(connection, blocking_key, HELD, {**_rows(kept), "content": [content[one] for one in kept]})
-    fresh = sorted(content.keys() - held)
-    insert_rows(connection, blocking_key, {**_rows(fresh), "content": [content[one] for one in fresh]})
+    ordered = keys.sort_by([("key", "ascending"), ("record_id", "ascending")])
+    key, record = (ordered[name].to_numpy() for name in HELD)
+    gone, kept, fresh = _compared((before, whose), (key, record))
+    delete_rows(connection, blocking_key, {"key": before[gone].tolist(), "record_id": whose[gone].tolist()})
+    update_rows(connection, blocking_key, HELD, _rows(ordered.take(pa.array(kept))))
+    insert_rows(connection, blocking_key, _rows(ordered.take(pa.array(fresh))))
     connection.execute(delete(record_keys).where(some))
     _write_own(connection, keys)
 
 
-def _rows(held: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
-    """Return (key, record) pairs in columns, in order."""
-    ordered = sorted(held)
-    return {name: [one[at] for one in ordered] for at, name in enumerate(HELD)}
+def _compared(before: tuple[Ints, Ints], now: tuple[Ints, Ints]) -> tuple[Ints, Ints, Ints]:
+    """Compare entries, each named by key and record and there once.
+
+    Returns:
+        Positions in ``before`` of those that are gone, and in ``now`` of those that stay and of those that are new; all
+        in the order of key and record.
+    """
+    key, record = (np.concatenate(both) for both in zip(before, now, strict=True))
+    order = np.lexsort((record, key))  # is stable: of two equals the first is the one from before
+    equal = (np.diff(key[order]) == 0) & (np.diff(record[order]) == 0)
+    twice, again = np.append(equal, False), np.insert(equal, 0, False)
+    old = order < len(before[0])
+    return order[old & ~twice], order[again] - len(before[0]), order[~old & ~again] - len(before[0])
+
+
+def _rows(keys: pa.Table) -> dict[str, list[int]]:
+    return {name: keys[name].to_pylist() for name in KEYS.names}
 
 
 def _write(connection: Connection, keys: pa.Table) -> None:
-    insert_rows(connection, blocking_key, {name: keys[name].to_pylist() for name in KEYS.names})
+    insert_rows(connection, blocking_key, _rows(keys))
 
 
 def _write_own(connection: Connection, keys: pa.Table) -> None:

@@ -39,15 +39,17 @@ class Pending:
         """Return what waits for an entity type."""
         r, p = source_record.c, pending.c
         here = (r.entity == entity) & r.deleted_at.is_(None)
+        # Named once more so that a database begins with the few that wait, not with all records of the entity type.
+        few = r.id.in_(select(p.record_id))
         waiting = pending.join(source_record)
         held = waiting.outerjoin(crosswalk, crosswalk.c.record_id == p.record_id).outerjoin(golden)
-        arrived = select(p.record_id).select_from(waiting).where(here).order_by(p.record_id)
+        arrived = select(p.record_id).select_from(waiting).where(here, few).order_by(p.record_id)
         left = select(p.record_id).select_from(held)
         # A steward's step may have released a record before; its blocking keys and links still wait to be forgotten.
         deleted = (r.entity == entity) & r.deleted_at.is_not(None)
         linked = exists().where(link.c.entity == entity, or_(link.c.left_id == r.id, link.c.right_id == r.id))
         elsewhere = (r.entity != entity) & or_(golden.c.entity == entity, linked)
-        left = left.where(or_(deleted, elsewhere))
+        left = left.where(few, or_(deleted, elsewhere))
         with self._database.read() as connection:
             return Waiting(
                 list(connection.execute(arrived).scalars()),
