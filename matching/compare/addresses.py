@@ -69,7 +69,7 @@ def compare_addresses(feature: Feature, left: IntArray, right: IntArray) -> Leve
     unclear = np.flatnonzero((street < CLOSE) & (levels != MISSING) | (street == MISSING))
     lines, line = part_column(feature, "line", street_line)
     text = part_levels(lines, line[left[unclear]], line[right[unclear]], compare_texts)
-    whole = (street[unclear] == MISSING) & (text != MISSING)
+    whole = (street[unclear] == MISSING) & (text != MISSING) & (place[unclear] != 0)
     undivided = unclear[whole]
     levels[undivided] = _undivided(feature, left[undivided], right[undivided], text[whole])
     street[unclear[(street[unclear] >= CONFLICT) & (text >= CLOSE)]] = CLOSE
@@ -135,6 +135,11 @@ def compare_houses(houses: Feature, left: IntArray, right: IntArray) -> Levels:
     letters = houses.derived("letters", lambda v: re.sub(r"\d+", "", v) or None)
     same = (figures[left] >= 0) & (figures[left] == figures[right])
     return np.where(same & compatible(letters, left, right), COMMON, CONFLICT).astype(np.int8)
+
+
+def streetless(feature: Feature) -> BoolArray:
+    """Tell which addresses name a place and nothing in it."""
+    return np.asarray(part_column(feature, "line", street_line)[1] < 0)
 
 
 def down_the_street(feature: Feature, left: IntArray, right: IntArray) -> BoolArray:

@@ -1,4 +1,4 @@
-"""House numbers: one door, the house next door, and a house down the street."""
+"""Addresses of companies: the house next door, a house down the street, the same street in another town."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from matching import MatchColumn
 from matching.columns import Kind
-from matching.compare.levels import CONFLICT, WEAK
+from matching.compare.levels import COMMON, CONFLICT, WEAK
 from matching.compare.together import comparator
 from matching.records import survey
 from schemas.types import SemanticType
@@ -41,3 +41,32 @@ def test_a_house_down_the_street_is_another_place_for_a_company(other: str, name
     ends = np.sort(records.groups.record_of[:2])
     levels = comparator(records.features, len(records), ())(ends[:1], ends[1:])
     assert levels[0, [one.name for one in records.features].index("address")] == expected
+
+
+TOWN = MatchColumn("address", SemanticType.ADDRESS, kind=Kind.ADDRESS, parts=("city", "street", "house_number"))
+
+
+def address_level(left: dict[str, str], right: dict[str, str]) -> int:
+    """Compare the addresses of two rows that stand among others."""
+    rows = [left, right, {"name": "Hull House", "address": "7 Elm Street"}, {"name": "Casa", "address": "9 Oak Street"}]
+    names = ("name", "city", "street", "house_number", "address")
+    table = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+    records = survey(table, [NAME, TOWN], None, ())
+    ends = np.sort(records.groups.record_of[:2])
+    levels = comparator(records.features, len(records), ())(ends[:1], ends[1:])
+    return int(levels[0, [one.name for one in records.features].index("address")])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"street": "Main Street", "house_number": "12"},
+        {"address": "12 Main Street"},  # not divided
+        {"address": "人民路12号"},
+    ],
+)
+def test_a_house_in_another_town_is_another_house(address: dict[str, str]) -> None:
+    here, there = {"name": "Mary Crane", "city": "Chicago", **address}, {"name": "Crane", "city": "Boston", **address}
+    assert address_level(here, there) == CONFLICT
+    assert address_level(here, {**there, "city": "Chicago"}) >= COMMON
+    assert address_level(here, {"name": "Crane", **address}) >= COMMON
