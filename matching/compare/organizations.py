@@ -93,7 +93,7 @@ def _named_after_place(feature: Feature, left: IntArray, right: IntArray) -> Boo
 def _numbered_alike(*columns: Values) -> list[IntArray]:
     """Return one code per text, equal where texts of any of the columns are."""
     codes = np.unique(np.concatenate(columns), return_inverse=True)[1]
-    return np.split(codes, len(columns))
+    return np.split(codes, np.cumsum([len(one) for one in columns[:-1]]))
 
 
 def _written(feature: Feature, which: Sequence[int]) -> tuple[Values, Values]:
@@ -181,6 +181,38 @@ def _registered(value: str) -> bool:
     if not has_cjk(brand):
         return bool(part(value, REGION) and trade)
     return (bool(trade or part(value, REGION)) and len(brand) >= COMPLETE) or bool(trade and part(value, REGION))
+
+
+def local(feature: Feature) -> BoolArray:
+    """Tell which names hold a region, inside which a full registered name is one company's alone."""
+    return feature.once(
+        "local",
+        lambda: np.array([has_cjk(r := part(v, REGION)) and r not in NATION for v in feature.values], dtype=np.bool_),
+    )
+
+
+def written_whole(name: Feature, other: Feature) -> tuple[IntArray, IntArray]:
+    """Number what companies are also called, and their names without legal form, alike.
+
+    Args:
+        name: composed names.
+        other: texts that are not composed.
+
+    Returns:
+        One code per value of ``other`` and one per value of ``name``, equal where these read the same; a last -1 for no
+        name.
+    """
+
+    def make() -> tuple[IntArray, IntArray]:
+        names = np.array(
+            ["".join(part(v, p) for p in (REGION, BRAND, TRADE, BRANCH)) for v in name.values], dtype=object
+        )
+        called, own = _numbered_alike(
+            *(np.array([v.replace(" ", "") for v in one], dtype=object) for one in (other.values, names))
+        )
+        return called, np.append(own, -1)
+
+    return name.once(f"also {other.name}", make)
 
 
 def measure_names(feature: Feature) -> dict[str, Frequencies]:

@@ -16,7 +16,7 @@ import xxhash
 from matching.arrays import BoolArray, IntArray, KeyArray, Levels, Values
 from matching.columns import Kind
 from matching.compare import compare_feature
-from matching.compare.addresses import down_the_street
+from matching.compare.companies import settle_companies
 from matching.compare.contacts import bare_mailbox
 from matching.compare.distances import spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR, WEAK
@@ -97,31 +97,8 @@ class Comparator:
         if self.name_parts is not None:
             self._divided(levels, *self.name_parts, left, right)
             self._named_mailboxes(levels, *self.name_parts, left, right)
-        if any(one.kind is Kind.ORGANIZATION for one in self.features):
-            self._occasions(levels)
-            self._premises(levels, left, right)
+        settle_companies(self.features, levels, left, right)
         return levels
-
-    def _premises(self, levels: Levels, left: IntArray, right: IntArray) -> None:
-        """Let another house down the street be another place for a company: chains have two doors in one street."""
-        for k, one in enumerate(self.features):
-            if one.kind is Kind.ADDRESS:
-                a, b = one.lone[left], one.lone[right]
-                rows = np.flatnonzero((levels[:, k] == WEAK) & (a >= 0) & (b >= 0))
-                levels[rows[down_the_street(one, a[rows], b[rows])], k] = CONFLICT
-
-    def _occasions(self, levels: Levels) -> None:
-        """Let columns of unknown meaning say nothing where they differ under one company name.
-
-        What they hold may belong to the company or to the occasion of which the row tells: a contract, a patent, a
-        delivery. That it is another one under the same name shows that it belongs to the occasion.
-        """
-        for i, one in enumerate(self.features):
-            if one.kind is Kind.ORGANIZATION:
-                named = levels[:, i] >= NEAR
-                for k, other in enumerate(self.features):
-                    if other.extra:
-                        levels[named & (levels[:, k] == CONFLICT), k] = MISSING
 
     def _named_mailboxes(self, levels: Levels, i: int, j: int, left: IntArray, right: IntArray) -> None:
         """Let a mailbox that says no more than the name add nothing at another provider: limin@163 and limin@sohu."""
