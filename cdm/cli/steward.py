@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cdm.stewardship import Outcome
     from cdm.stewardship.steps import By
     from cdm.store.decisions import Decision
+    from cdm.store.deferrals import Deferral
     from cdm.store.statements import Statement
 
 Parties = Annotated[list[str], typer.Argument(metavar="A B …", help="Golden ids, or source:key of their records.")]
@@ -66,11 +67,15 @@ def undo(
     reason: Reason = "",
     by: Who = "",
 ) -> None:
-    """Withdraw a decision; what it did is taken back."""
+    """Withdraw a decision; what it did is taken back. A case that was put off waits again."""
     from cdm.stewardship import undo as step
 
     options: Globals = context.obj
     with options.open_hub() as hub:
+        if hub.store.deferrals.get(decision) is not None:
+            case = hub.store.deferrals.take_back(decision, who(by, reason).name, hub.now()).case_id
+            say(options.pick(f"第 {case} 组不再暂缓，重新待审", f"Case {case} is not put off any more; it waits again"))
+            return
         done = step(hub, decision, who(by, reason))
     tell(
         options,
@@ -84,22 +89,26 @@ def decisions(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
     entity: Annotated[str, typer.Option(help="Only this entity type.")] = "",
 ) -> None:
-    """List what stewards decided and edited, the newest first, withdrawn decisions too."""
+    """List what stewards decided, edited and put off, the newest first, also what was withdrawn."""
     options: Globals = context.obj
     with options.open_hub() as hub:
         found = hub.store.decisions.page(entity=entity or None, limit=limit)
         names = hub.store.records.names([record for one in found for part in one.parts for record in part])
         stated = hub.store.statements.page(entity=entity or None, limit=limit)
+        put_off = [] if entity else hub.store.deferrals.page(limit=limit)
     headers = options.pick(
         "编号,实体,决定,来源记录,时间,由谁,理由,撤销", "no.,entity,decision,records,at,by,why,withdrawn"
     )
     parts = {one.id: " | ".join(" ".join(names[record] for record in part) for part in one.parts) for one in found}
-    said: list[tuple[Decision | Statement, str, str]] = [(one, one.kind.value, parts[one.id]) for one in found]
-    said += [(one, "edit", edited(one)) for one in stated]
+    said: list[tuple[Decision | Statement | Deferral, str, str, str]] = [
+        (one, one.entity, one.kind.value, parts[one.id]) for one in found
+    ]
+    said += [(one, one.entity, "edit", edited(one)) for one in stated]
+    said += [(one, "", "later", f"case {one.case_id} until {one.until}") for one in put_off]
     rows = [
         (
             str(one.id),
-            one.entity,
+            party,
             kind,
             about,
             one.made_at,
@@ -107,7 +116,7 @@ def decisions(
             one.reason,
             f"{one.withdrawn_by} {one.withdrawn_at}" if one.withdrawn_at else "",
         )
-        for one, kind, about in sorted(said, key=lambda line: -line[0].id)[:limit]
+        for one, party, kind, about in sorted(said, key=lambda line: -line[0].id)[:limit]
     ]
     show_table(headers.split(","), rows)
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from small_company import SALES, SALES_HEADER, write_workbook
+from sqlalchemy import insert
+
+from cdm.pipeline.hub import Hub, open_hub
+from cdm.store.deferrals import NewDeferral
+from cdm.store.review_cases import refresh_cases
+from cdm.store.review_queue import Wanted
+from cdm.store.tables import candidate
 
 
 def test_edit_look_back_and_undo(cdm: Any, folder: Path) -> None:
@@ -38,3 +46,33 @@ def test_edit_look_back_and_undo(cdm: Any, folder: Path) -> None:
     assert cdm("undo", "1", "--by", "wang").code == 0
     assert "13812349999" not in cdm("golden", "show", one).out
     assert cdm("undo", "1").code == 5
+
+
+def ask_about(hub: Hub, *keys: str) -> None:
+    """Leave two customers to a steward."""
+    one, other = (hub.store.records.get("sales", key).id for key in keys)
+    run = hub.store.runs.list(1, kind="consolidate")[0].id
+    row = {"left_id": one, "right_id": other, "entity": "person", "probability": 0.4, "model": "m", "run_id": run}
+    with hub.store._database.write() as connection:
+        connection.execute(insert(candidate).values(**row))
+        refresh_cases(connection, [], [one, other], hub.now())
+
+
+def test_a_case_that_was_put_off_is_listed_and_taken_back_like_a_decision(cdm: Any, folder: Path) -> None:
+    write_workbook(folder / "sales.xlsx", SALES_HEADER, SALES)
+    assert cdm("source", "add", "sales", "sales.xlsx", "--key", "客户编号").code == 0
+    assert cdm("run").code == 0
+    with open_hub() as hub:
+        ask_about(hub, "S1", "S2")
+        (case,) = hub.store.review.page(Wanted(), hub.now())
+        new = NewDeferral(case.id, case.golden, hub.now() + timedelta(days=3), "li", "rings back")
+        number = hub.store.deferrals.put_off(new, hub.now()).id
+        assert not hub.store.review.page(Wanted(), hub.now())
+    listed = cdm("decisions").out
+    assert "later" in listed and "rings back" in listed
+    taken = cdm("undo", str(number), "--by", "wang")
+    assert (taken.code, f"Case {case.id} is not put off any more" in taken.out) == (0, True)
+    with open_hub() as hub:
+        assert [one.id for one in hub.store.review.page(Wanted(), hub.now())] == [case.id]
+    again = cdm("undo", str(number))
+    assert (again.code, "taken back already" in again.err) == (5, True)

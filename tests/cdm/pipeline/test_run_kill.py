@@ -73,7 +73,7 @@ def survive(url: str, tmp_path: Path, *, kills: int, seed: int) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])},
     )
     assert report.kills == kills
-    assert kills < 50 or {"a merge", "an undo"} & report.steps.keys(), report.steps
+    assert kills < 50 or "a merge" in report.steps, report.steps
     rounds(f"sqlite:///{calm / 'hub.db'}", calm, report.rounds, lambda line: None)
     with open_hub(url) as hub, open_hub(f"sqlite:///{calm / 'hub.db'}") as other:
         found, expected = content(hub), content(other)
