@@ -22,6 +22,7 @@ from cdm.pipeline.opening import connector_of
 from cdm.pipeline.page_reader import Occurrences, PageReader
 from cdm.pipeline.page_workers import cleansed_pages, worker_count
 from cdm.pipeline.sources import mapping_of
+from cdm.pipeline.watched import Watched
 from cdm.store.audit import Act
 from cdm.store.clock import stamp
 from cdm.store.ingest import UpsertCounts
@@ -134,6 +135,7 @@ class _Reading:
 def _carry_through(hub: Hub, spec: SourceSpec, reading: _Reading, progress: Progress) -> IngestCounts:
     """Read, judge and let go live, or hold."""
     runs, staging = hub.store.runs, hub.store.staging
+    progress = Watched(hub, reading.run_id, progress)
     try:
         noted, counts = reading.stats, UpsertCounts()
         if ACCEPTED not in noted:

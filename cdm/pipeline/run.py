@@ -19,6 +19,7 @@ from cdm.pipeline.source_merges import follow_merges
 from cdm.pipeline.sources import SourceRefused
 from cdm.pipeline.statements import expire
 from cdm.pipeline.summary import summarize_run
+from cdm.pipeline.watched import Watched
 from cdm.report.figures import RunSummary
 from cdm.store.pending import Waiting
 from schemas.progress import Progress, silent
@@ -86,6 +87,7 @@ def consolidate_all(
         follow_merges(hub)
         run = hub.store.runs.begin("consolidate", hub.now(), flow_run=hub.flow_run)
         last = hub.store.pending.last()
+        progress = Watched(hub, run.id, progress)
         try:
             plans = _match(hub, progress, relearn=relearn, allowed=allowed)
             breaches = judge_churn([plan.movement for plan in plans if isinstance(plan, Whole)], hub.settings, allowed)

@@ -20,6 +20,7 @@ from cdm.service.overview_shapes import (
     EntityModel,
     FieldModel,
     Me,
+    RunProgress,
     RunView,
     Scores,
     ScoreView,
@@ -28,12 +29,13 @@ from cdm.service.overview_shapes import (
 from cdm.service.shapes import Words
 from cdm.store import Run
 from cdm.store.assessments import StoredAssessment
+from cdm.store.runs import PROGRESS, RUNNING
 from schemas.model import EntityType
 from schemas.source import SourceSpec
 
 TREND = 30
 """Assessments the dashboard's trend goes back."""
-_LONG = frozenset({"matching"})
+_LONG = frozenset({"matching", PROGRESS})
 """Figures of a run that are a report of their own."""
 
 
@@ -120,7 +122,7 @@ class OverviewDesk:
         )
 
     def _run(self, one: Run) -> RunView:
-        error, breaches = one.stats.get("error"), breaches_of(one.stats)
+        error, breaches, progress = one.stats.get("error"), breaches_of(one.stats), one.stats.get(PROGRESS)
         return RunView(
             id=one.id,
             kind=one.kind,
@@ -131,6 +133,7 @@ class OverviewDesk:
             stats=_figures(one.stats),
             error=None if error is None else self._context.mask.note(str(error)),
             held=Words(zh=told(breaches, "zh"), en=told(breaches, "en")) if breaches else None,
+            progress=RunProgress(**progress) if progress and one.status == RUNNING else None,
         )
 
     @cached_property

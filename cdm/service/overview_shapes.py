@@ -10,6 +10,15 @@ from pydantic import Field
 from cdm.service.shapes import Shape, Words
 
 
+class RunProgress(Shape):
+    """How far a run that is going on has come; it tells every few seconds."""
+
+    stage: str
+    done: int
+    total: int | None = Field(description="Null where it is not known.")
+    seconds: float = Field(description="Since the stage began.")
+
+
 class RunView(Shape):
     """One run of a job."""
 
@@ -22,6 +31,7 @@ class RunView(Shape):
     stats: Mapping[str, Any] = Field(description="The figures of the run.")
     error: str | None = Field(default=None, description="Why it failed.")
     held: Words | None = Field(default=None, description="Why it was held: which limits it exceeded.")
+    progress: RunProgress | None = Field(default=None, description="Where it has come to; null unless it is going on.")
 
 
 class SourceView(Shape):

@@ -29,6 +29,8 @@ RELEASED, REJECTED, REPLACED = "released", "rejected", "replaced"
 """What became of a run that was held: a steward let it through, refused it, or a later run took its place."""
 ACCEPTED = "accepted"
 """Figure of a reading that passed its checks, or that somebody let through: it goes live, whoever goes on with it."""
+PROGRESS = "progress"
+"""Figure of a run that is going on: ``stage``, ``done``, ``total`` (or null), ``seconds`` since the stage began."""
 STEP = "step"
 """Kind of the runs that carry out a steward's step."""
 PUSH = "push"
@@ -85,7 +87,9 @@ class Runs:
             row = connection.execute(open_run.order_by(run.c.id.desc()).limit(1)).first()
             if row is not None:
                 connection.execute(update(run).where(run.c.id == row.id).values(flow_run=flow_run))
-                return replace(_run(row, resumed=True), flow_run=flow_run)
+                found = _run(row, resumed=True)
+                noted = {name: figure for name, figure in found.stats.items() if name != PROGRESS}
+                return replace(found, stats=noted, flow_run=flow_run)
             new = take_numbers(connection, "run", 1)[0]
             values = {"id": new, "kind": kind, "source_id": number, "started_at": stamp(now), "flow_run": flow_run}
             connection.execute(insert(run).values(**values, status=RUNNING, stats="{}"))
@@ -113,6 +117,15 @@ class Runs:
         """Keep figures of a run that goes on, for the one that resumes it."""
         with self._database.write() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(stats=dump(dict(stats))))
+
+    def tell(self, run_id: int, progress: Mapping[str, Any]) -> None:
+        """Keep how far a run has come, beside the figures it noted, until it ends."""
+        with self._database.write() as connection:
+            going = (run.c.id == run_id) & (run.c.status == RUNNING)
+            stats = connection.execute(select(run.c.stats).where(going)).scalar()
+            if stats is not None:
+                values = dump({**load(stats), PROGRESS: dict(progress)})
+                connection.execute(update(run).where(going).values(stats=values))
 
     def decide(self, run_id: int, status: str, act: Act, now: datetime) -> Run:
         """Say what becomes of a run that was held, and enter it in the audit trail.

@@ -43,7 +43,7 @@ def register(service: Service) -> None:
         seen: list[RunView] = []
 
         def show(found: tuple[Dashboard, list[CheckView]]) -> None:
-            seen[:] = found[0].runs[:1]
+            seen[:] = [_ended(one) for one in found[0].runs[:1]]
             Shown(session, *found).build()
 
         await part.show(_asked, show)
@@ -51,10 +51,15 @@ def register(service: Service) -> None:
         async def look() -> None:
             """Show everything anew where a run began or ended meanwhile."""
             with suppress(CdmError):  # the next look tries again
-                if await session.ask(lambda desk: desk.overview.runs(1)) != seen:
+                if [_ended(one) for one in await session.ask(lambda desk: desk.overview.runs(1))] != seen:
                     await part.refresh(_asked, show, unless=lambda _: False)
 
         ui.timer(LIVE, look)
+
+
+def _ended(one: RunView) -> RunView:
+    """Return a run without how far it has come, which changes nothing here."""
+    return one.model_copy(update={"progress": None})
 
 
 def _asked(desk: Desk) -> tuple[Dashboard, list[CheckView]]:

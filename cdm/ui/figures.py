@@ -42,7 +42,11 @@ def duration(begun: str | None, ended: str | None, words: Words) -> str:
     first, last = moment(begun), moment(ended)
     if first is None or last is None:
         return NOTHING
-    seconds = (last - first).total_seconds()
+    return span((last - first).total_seconds(), words)
+
+
+def span(seconds: float, words: Words) -> str:
+    """Return a length of time."""
     if seconds < 60:
         return words("shell.time.seconds", count=f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}")
     return words("shell.time.minutes", count=f"{seconds // 60:.0f}", rest=f"{seconds % 60:.0f}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cdm.ui.charts import meter
 from cdm.ui.elements import chip, tag
-from cdm.ui.figures import duration, number, when
+from cdm.ui.figures import duration, number, percent, span, when
 
 if TYPE_CHECKING:
-    from cdm.service.overview_shapes import RunView
+    from cdm.service.overview_shapes import RunProgress, RunView
     from cdm.ui.words import Words
 
 STATUS = {"finished": "good", "running": "info", "failed": "error", "held": "warning", "rejected": "error"}
@@ -51,6 +52,34 @@ def figures_line(one: RunView, words: Words) -> str:
     """Return in one line what a run did."""
     said = [f"{words.of('runs.done', name)} {number(value)}" for name, value in done(one.stats).items()]
     return " · ".join(said) or words("runs.nothing")
+
+
+def stage_name(stage: str, words: Words) -> str:
+    """Return what a stage is called: ``go live erp``, ``match person: compare`` by what is done in it."""
+    whole, _, part = stage.partition(": ")
+    verb = next((one for one in ("go live", "ingest", "cleanse", "match", "merge") if whole.startswith(one)), whole)
+    return words.of("runs.stages", part or verb)
+
+
+def progress_line(one: RunProgress, words: Words) -> None:
+    """Show how far a run has come, how fast it is, and how long that takes where it can be told."""
+    known = bool(one.total) and one.done <= (one.total or 0)
+    share = one.done / one.total if known and one.total else None
+    rate = one.done / one.seconds if one.seconds >= 1 and one.done else None
+    said = [stage_name(one.stage, words)]
+    if share is not None:
+        told = {"done": number(one.done), "total": number(one.total), "share": percent(share)}
+        said.append(words("runs.progress.of", **told))
+    elif one.done:
+        said.append(number(one.done))
+    if rate is not None:
+        said.append(words("runs.progress.rate", rate=number(rate)))
+        if share is not None and one.total and one.done < one.total:
+            said.append(words("runs.progress.left", time=span((one.total - one.done) / rate, words)))
+    with tag("div", css="run-progress", data_progress=True):
+        if share is not None:
+            meter(share)
+        tag("div", " · ".join(said), "soft small")
 
 
 def run_line(one: RunView, words: Words) -> None:

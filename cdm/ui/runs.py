@@ -14,7 +14,7 @@ from cdm.ui.elements import button, tag
 from cdm.ui.figures import duration, when
 from cdm.ui.layout import page
 from cdm.ui.present import Part, empty
-from cdm.ui.run_lines import figures_line, run_name, status_chip
+from cdm.ui.run_lines import figures_line, progress_line, run_name, status_chip
 from cdm.ui.session import Session
 from cdm.ui.tables import table
 
@@ -83,7 +83,10 @@ class Runs:
                 when(one.started_at, words)
             tag("td", duration(one.started_at, one.finished_at, words), "num soft")
             with tag("td", css="wrap-any"):
-                tag("div", one.error or figures_line(one, words), "bad-text" if one.error else "soft")
+                if one.progress is not None:
+                    progress_line(one.progress, words)
+                else:
+                    tag("div", one.error or figures_line(one, words), "bad-text" if one.error else "soft")
                 if one.held is not None:
                     tag("div", one.held.text(words.language), "warn-text small")
                 if one.status == HELD:

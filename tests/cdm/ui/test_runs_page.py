@@ -22,6 +22,41 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         yield one
 
 
+def test_checks_are_shown_with_what_broke(opened, workbench: Workbench):
+    from cdm.pipeline.checks import check_all
+
+    with open_hub(workbench.hub) as hub:
+        found = check_all(hub)
+    page = opened("li")
+    card = page.get_by_role("region", name="Checks")
+    lines = card.locator("details")
+    expect(lines).to_have_count(len(found))
+    broken = next(one for one in found if one.failed or one.warned)
+    line = lines.filter(has_text=broken.source or "Golden records").filter(
+        has=page.locator(".chip.error, .chip.warning")
+    )
+    expect(line.first.locator("li").first).to_be_hidden()
+    line.first.locator("summary").click()
+    expect(line.first.locator("li").first).to_contain_text("not as expected")
+    zh = opened("li", language="zh-CN", theme="dark").get_by_role("region", name="检查").locator("details")
+    expect(zh).to_have_count(len(found))
+
+
+def test_a_run_that_is_going_on_tells_how_far_it_has_come(opened, workbench: Workbench):
+    with open_hub(workbench.hub) as hub:
+        run = hub.store.runs.begin("ingest", hub.now(), "shop")
+        told = {"stage": "ingest shop", "done": 45_000, "total": 100_000, "seconds": 9.0}
+        hub.store.runs.tell(run.id, told)
+        page = opened("li", "/runs")
+        line = page.locator(f"#run-{run.id} [data-progress]")
+        expect(line).to_have_text("Reading · 45,000 of 100,000 · 45% · 5,000/s · about 11 s left")
+        hub.store.runs.tell(run.id, {"stage": "match person: compare", "done": 7, "total": None, "seconds": 0.2})
+        expect(line).to_have_text("Matching: compare · 7")
+        hub.store.runs.finish(run.id, hub.now(), {"inserted": 3})
+        expect(line).to_have_count(0)
+        expect(page.locator(f"#run-{run.id}")).to_contain_text("new 3")
+
+
 @pytest.fixture
 def held(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> int:
     """A run that is held because a source lost most of its rows."""
