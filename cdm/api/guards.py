@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cdm.api.problems import answer
+from cdm.api.problems import answer, plain_problem
 from cdm.service.shapes import Problem
 
 API = "/api/"
@@ -86,14 +87,12 @@ class RequestGuard:
             await answer(self._too_large(scope))(scope, receive, send)
             return
         if _NUL.search(body) or "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await answer(_unfit(scope, "The request holds a NUL character, which no database keeps."))(
-                scope, receive, send
-            )
+            unfit = _unfit(scope, "The request holds a NUL character, which no database keeps.")
+            await answer(unfit)(scope, receive, send)
             return
         if "\n" in scope["path"]:
-            await answer(_unfit(scope, "The address holds a line break, which no route can take."))(
-                scope, receive, send
-            )
+            unfit = _unfit(scope, "The address holds a line break, which no route can take.")
+            await answer(unfit)(scope, receive, send)
             return
         # What was read is told again; the body of a GET was not read, and is not to be told twice.
         told = [] if scope["method"] in _BODILESS else [body]
@@ -119,24 +118,10 @@ class RequestGuard:
         return b"".join(parts)
 
     def _too_large(self, scope: Scope) -> Problem:
-        return Problem(
-            type="urn:cdm:problem:too_large",
-            title="too large",
-            status=413,
-            detail=f"The request is larger than {self._most:,} bytes, which is what is taken.",
-            code="too_large",
-            remedy="Send it in several parts, or raise CDM_MAX_REQUEST_MEGABYTES.",
-            instance=scope["path"],
-        )
+        detail = f"The request is larger than {self._most:,} bytes, which is what is taken."
+        remedy = "Send it in several parts, or raise CDM_MAX_REQUEST_MEGABYTES."
+        return plain_problem(HTTPConnection(scope), 413, "too_large", detail, remedy)
 
 
 def _unfit(scope: Scope, detail: str) -> Problem:
-    return Problem(
-        type="urn:cdm:problem:request_invalid",
-        title="request invalid",
-        status=422,
-        detail=detail,
-        code="request_invalid",
-        remedy="Leave it out.",
-        instance=scope["path"].replace("\x00", "�").replace("\n", "�"),
-    )
+    return plain_problem(HTTPConnection(scope), 422, "request_invalid", detail, "Leave it out.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from cdm.errors import CdmError
 from cdm.language import Language, language_of_header
@@ -20,6 +22,8 @@ from cdm.wording import sentence, title_of, told
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("cdm.api")
+_UNSENT = re.compile(r"[\x00\n]")
+"""What an address may not hold; it is not sent back."""
 _PLAIN = (str, int, float, bool, type(None), list, tuple, dict)
 """What an error's explaining values may be made of to be told."""
 
@@ -74,7 +78,8 @@ def _of_ours(request: Request, error: Exception) -> JSONResponse:
 
 def _of_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    places = [{"where": _where(one["loc"]), "what": one["msg"]} for one in error.errors()]
+    language = _language(request)
+    places = [{"where": _where(one["loc"]), "what": sentence(one["msg"], language)} for one in error.errors()]
     listing = "; ".join(f"{one['where']}: {one['what']}" for one in places)
     return answer(_plain(request, 422, "request_invalid", listing, errors=places))
 
@@ -88,13 +93,24 @@ def _of_http(request: Request, error: Exception) -> JSONResponse:
 
 def _of_defect(request: Request, error: Exception) -> JSONResponse:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    problem = _plain(request, 500, "unexpected", "The hub has met a defect of its own; nothing was written.")
-    return answer(
-        problem.model_copy(update={"remedy": sentence("Report it with the server's log.", _language(request))})
-    )
+    detail, remedy = "The hub has met a defect of its own; nothing was written.", "Report it with the server's log."
+    return answer(plain_problem(request, 500, "unexpected", detail, remedy))
 
 
 def _plain(request: Request, status: int, code: str, detail: str, **values: Any) -> Problem:
+    return plain_problem(request, status, code, detail, "See /api/v1/openapi.json.", **values)
+
+
+def plain_problem(request: HTTPConnection, status: int, code: str, detail: str, remedy: str, **values: Any) -> Problem:
+    """Return as a problem what no error of the hub stands for, told in the language the client wishes.
+
+    Args:
+        request: what was asked.
+        status: of HTTP.
+        code: has a title in ``cdm/wording/titles.yaml``.
+        detail, remedy: sentences in English.
+        values: what explains it.
+    """
     language = _language(request)
     return Problem(
         type=f"urn:cdm:problem:{code}",
@@ -102,13 +118,13 @@ def _plain(request: Request, status: int, code: str, detail: str, **values: Any)
         status=status,
         detail=sentence(detail, language),
         code=code,
-        remedy=sentence("See /api/v1/openapi.json.", language),
+        remedy=sentence(remedy, language),
         values=values,
-        instance=request.url.path,
+        instance=_UNSENT.sub("�", request.scope["path"]),
     )
 
 
-def _language(request: Request) -> Language:
+def _language(request: HTTPConnection) -> Language:
     return language_of_header(request.headers.get("accept-language", ""))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case
+from schemathesis import Case, Response
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -31,6 +33,8 @@ CHECKS = [
 ALL = list(HealthCheck)
 PATIENCE = 300
 """Seconds an answer may take on a busy machine."""
+WRONG = (None, -1, 1e300, "", "x" * 20_000, [], {}, True)
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 ROLES = ("vera", "stefan", "anna", "bare", "shop", "")
 
 
@@ -50,7 +54,7 @@ def operations(clients: Clients) -> Iterator[Any]:
 
 def check(clients: Clients, real: dict[str, Any], role: str, examples: int) -> int:
     """Call every operation as a role; returns how many answers were checked."""
-    headers = {"Authorization": f"Bearer {clients.secrets[role]}"} if role else {}
+    headers = {"Accept-Language": "zh-CN"} | ({"Authorization": f"Bearer {clients.secrets[role]}"} if role else {})
     called = 0
     for operation in operations(clients):
 
@@ -59,18 +63,58 @@ def check(clients: Clients, real: dict[str, Any], role: str, examples: int) -> i
             deadline=None,
             database=None,
             derandomize=True,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=ALL,
         )
         @given(case=operation.as_strategy(), exists=st.booleans())
         def answered(case: Case, exists: bool) -> None:
             nonlocal called
             if exists and isinstance(case.path_parameters, dict):
                 case.path_parameters = {name: real.get(name, value) for name, value in case.path_parameters.items()}
-            case.call_and_validate(headers=headers, checks=CHECKS, timeout=PATIENCE)
+            assert not in_english(case.call_and_validate(headers=headers, checks=CHECKS, timeout=PATIENCE))
             called += 1
 
         answered()
     return called
+
+
+def in_english(answer: Response | httpx.Response) -> set[str]:
+    """Return what a problem says although Chinese was wished for."""
+    if answer.status_code < 400:
+        return set()
+    said = answer.json()
+    texts = {said["title"], said["detail"], said["remedy"], *(one["what"] for one in said["values"].get("errors", ()))}
+    return {text for text in texts if text and not CHINESE.search(text)}
+
+
+def wrong_requests(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield requests to an operation that it cannot take, as the arguments of a client."""
+    asked = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+    yield from ({"params": dict.fromkeys(asked, value)} for value in ("?" * 1_000, "-1", ""))
+    for content in operation.get("requestBody", {"content": {}})["content"].values():
+        names = document["components"]["schemas"].get(content["schema"].get("$ref", "").rpartition("/")[2], {})
+        yield {"content": b"{"}
+        for sent in ({}, [], "?", *(dict.fromkeys(names.get("properties", ()), value) for value in WRONG)):
+            yield {"json": sent}
+
+
+def test_what_is_wrong_with_a_request_is_told_in_chinese(clients: Clients) -> None:
+    client, language = clients("anna"), {"Accept-Language": "zh-CN"}
+    document = client.get("/openapi.json").json()
+    refused, english = set(), set()
+    for path, methods in document["paths"].items():
+        there = re.sub(r"\{\w+\}", "1", path)
+        for method, operation in methods.items():
+            for request in wrong_requests(document, operation):
+                answer = client.request(method, there, headers=language, **request)
+                english |= in_english(answer)
+                if answer.status_code == 422:
+                    refused.add(f"{method} {path}")
+        english |= in_english(client.request("patch", there, headers=language))
+    assert not english
+    assert len(refused) > 20, refused
+    nowhere = client.get("/nowhere", headers=language)
+    assert nowhere.status_code == 404
+    assert not in_english(nowhere)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -117,8 +117,9 @@ def test_guards(clients: Clients, hub: Hub) -> None:
     answer = clients("vera").get("/me")
     assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in clients("vera").get("/me", headers={"Origin": "http://evil"}).headers
-    large = clients().post("/session", content=b"x" * 17_000_000)
+    large = clients().post("/session", content=b"x" * 17_000_000, headers={"Accept-Language": "zh"})
     assert large.status_code == 413 and large.json()["code"] == "too_large"
+    assert (large.json()["title"], large.json()["detail"]) == ("请求太大", "请求超过了 16,000,000 字节的上限。")
 
     def parts():  # type: ignore[no-untyped-def]
         yield from (b"x" * 1_000_000 for _ in range(18))
