@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,23 +21,46 @@ Values = npt.NDArray[np.object_]
 
 WORTH_THREADS = 500_000
 """Fewer values than this are sorted before threads have started."""
+AT_A_TIME = 1_000_000
+"""Values that are sorted at a time: they stay near the processor, and what sorting takes besides stays small."""
 SAMPLE = 1_000
 """Values of each array that are looked at to divide them evenly."""
 
 
 def distinct_of(parts: Sequence[IntArray]) -> IntArray:
-    """Return the distinct values of several arrays, in order; each core sorts a range of the values."""
-    if sum(map(len, parts)) < WORTH_THREADS:
+    """Return the distinct values of several arrays that are in order each, in order.
+
+    Each core sorts ranges of the values. Besides the arrays and what is returned no more is held than what is sorted at
+    a time, however many values there are.
+    """
+    total = sum(map(len, parts))
+    if total < WORTH_THREADS:
         return distinct_sorted(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
     sample = np.sort(np.concatenate([part[:: len(part) // SAMPLE + 1] for part in parts]))
-    edges = [None, *sample[[len(sample) * k // cores() for k in range(1, cores())]].tolist(), None]
-    return np.concatenate(in_parallel(lambda ends: distinct_sorted(_between(parts, *ends)), list(pairwise(edges))))
+    pieces = min(max(total // AT_A_TIME, cores()), len(sample))
+    edges = sample[[len(sample) * k // pieces for k in range(1, pieces)]]
+    bounds = [np.concatenate(([0], np.searchsorted(part, edges), [len(part)])) for part in parts]
+    starts = np.sum(bounds, axis=0)
+    found = np.empty(total, dtype=np.int64)
+
+    def sort(piece: int) -> int:
+        some = [part[one[piece] : one[piece + 1]] for part, one in zip(parts, bounds, strict=True)]
+        known = distinct_sorted(np.concatenate(some))
+        found[starts[piece] : starts[piece] + len(known)] = known
+        return len(known)
+
+    end = 0
+    for start, count in zip(starts, in_parallel(sort, range(pieces)), strict=False):
+        found[end : end + count] = found[start : start + count]
+        end += count
+    found.resize(end, refcheck=False)
+    return found
 
 
-def _between(parts: Sequence[IntArray], least: int | None, limit: int | None) -> IntArray:
-    """Return the values from ``least`` to below ``limit``, where these are given."""
-    some = parts if least is None else [part[part >= least] for part in parts]
-    return np.concatenate(some if limit is None else [part[part < limit] for part in some])
+def ends_of(pairs: IntArray, records: int) -> tuple[IntArray, IntArray]:
+    """Return the two records of each pair, of pairs that are one integer each: ``left * records + right``."""
+    left = pairs // max(records, 1)
+    return left, pairs - left * max(records, 1)
 
 
 def distinct_sorted(keys: IntArray) -> IntArray:

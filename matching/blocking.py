@@ -49,15 +49,14 @@ class Blocks:
     exhaustive: bool = False
     proposed: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
-    def note(self, one: Proposed) -> IntArray:
-        """Note what a rule proposed, and return its pairs."""
+    def note(self, one: Proposed) -> list[IntArray]:
+        """Note what a rule proposed, and return its pairs, those of whole blocks and of large ones in order each."""
         name, sizes = one.rule.name, one.oversize
         if len(sizes):
             self.oversize[name] = (len(sizes), int(sizes.sum()))
             self.unexamined[name] = int((sizes * (sizes - 1) // 2).sum()) - len(one.near)
-        pairs = np.concatenate([one.whole, one.near])
-        self.rules[name] = self.rules.get(name, 0) + len(pairs)
-        return pairs
+        self.rules[name] = self.rules.get(name, 0) + len(one.whole) + len(one.near)
+        return [one.whole, one.near]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,15 +108,15 @@ class _Collector:
         self.fresh: list[IntArray] = []
         self.waiting = 0
 
-    def add(self, pairs: IntArray) -> None:
-        self.fresh.append(pairs)
-        self.waiting += len(pairs)
+    def add(self, parts: Sequence[IntArray]) -> None:
+        self.fresh.extend(parts)
+        self.waiting += sum(map(len, parts))
         if self.waiting > max(len(self.known) // 2, 100_000):
             self.settle()
 
     def settle(self) -> IntArray:
         if self.fresh:
-            self.known = distinct_sorted(np.concatenate([self.known, *self.fresh]))
+            self.known = distinct_of([self.known, *self.fresh])
             self.fresh, self.waiting = [], 0
         return self.known
 
@@ -165,7 +164,7 @@ def choose(table: Blocked, settings: MatchSettings) -> tuple[Plan, Blocks, list[
 def proposed_by(rules: Sequence[Proposed]) -> Blocks:
     """Return the candidate pairs of some rules that were followed."""
     found = Blocks(np.empty(0, dtype=np.int64))
-    found.pairs = distinct_of([found.note(one) for one in rules])
+    found.pairs = distinct_of([part for one in rules for part in found.note(one)])
     return found
 
 
@@ -177,7 +176,7 @@ def _everything(records: int) -> Blocks:
 
 @dataclass(frozen=True, eq=False)
 class Proposed:
-    """The pairs of one rule, the sizes of the blocks it examined by sorted neighbourhood, and the keys it took."""
+    """The pairs of one rule, in order, the sizes of the blocks it examined by sorted neighbourhood, and its keys."""
 
     rule: Rule
     whole: IntArray
@@ -266,7 +265,7 @@ class Runs:
         return Runs(keyed.rows[order], bounds[:-1], np.diff(bounds))
 
     def whole(self, largest: int, records: int) -> IntArray:
-        """Return all pairs inside the blocks of up to ``largest`` records."""
+        """Return all pairs inside the blocks of up to ``largest`` records, in order."""
         found = [np.empty(0, dtype=np.int64)]
         small = (self.sizes > 1) & (self.sizes <= largest)
         for size in distinct_sorted(self.sizes[small]):
@@ -275,10 +274,10 @@ class Runs:
             found.append(
                 _pair_keys(self.rows[(at[:, None] + i).ravel()], self.rows[(at[:, None] + j).ravel()], records)
             )
-        return np.concatenate(found)
+        return _in_order(found)
 
     def near(self, over: BoolArray, neighbours: int, table: Blocked) -> IntArray:
-        """Return each record of the blocks ``over`` with the few that stand next to it."""
+        """Return each record of the blocks ``over`` with the few that stand next to it, in order."""
         sizes = self.sizes[over]
         blocks = np.repeat(np.arange(len(sizes)), sizes)
         within = np.arange(len(blocks)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -289,7 +288,14 @@ class Runs:
         for step in range(1, neighbours + 1):
             near = blocks[:-step] == blocks[step:]
             found.append(_pair_keys(rows[:-step][near], rows[step:][near], table.records))
-        return np.concatenate(found)
+        return _in_order(found)
+
+
+def _in_order(found: Sequence[IntArray]) -> IntArray:
+    """Return the values of some arrays, in order."""
+    pairs = np.concatenate(found)
+    pairs.sort()
+    return pairs
 
 
 def _pair_keys(a: IntArray, b: IntArray, records: int) -> IntArray:

@@ -18,19 +18,19 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import FloatArray, IntArray
+from matching.arrays import FloatArray, IntArray, ends_of
 from matching.compare.levels import NEAR
 from matching.defaults import prior
-from matching.patterns import levels_of
+from matching.patterns import PatternKeys, levels_of
 from matching.profile import Feature
 
 
-def crowds(features: Sequence[Feature], left: IntArray, right: IntArray, patterns: IntArray) -> IntArray | None:
+def crowds(features: Sequence[Feature], pairs: IntArray, patterns: PatternKeys) -> IntArray | None:
     """Number the crowds.
 
     Args:
         features: compared columns of the distinct records.
-        left, right, patterns: the candidate pairs and their levels as one integer each.
+        pairs, patterns: the candidate pairs and their levels, both as one integer each.
 
     Returns:
         The crowd of every record, shape (records,); ``None`` where every record stands for itself.
@@ -38,12 +38,10 @@ def crowds(features: Sequence[Feature], left: IntArray, right: IntArray, pattern
     names = [i for i, one in enumerate(features) if prior(one.name, one.kind).alone]
     if not names or not len(features[0].codes):
         return None
-    ends = [_equal(features[i].codes) for i in names]
-    for i in names:
-        near = np.flatnonzero(levels_of(patterns, i, len(features)) >= NEAR)
-        ends.append((left[near], right[near]))
-    a, b = (np.concatenate(side) for side in zip(*ends, strict=True))
     count = len(features[0].codes)
+    ends = [_equal(features[i].codes) for i in names]
+    ends += [ends_of(pairs[levels_of(patterns, i, len(features)) >= NEAR], count) for i in names]
+    a, b = (np.concatenate(side) for side in zip(*ends, strict=True))
     graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 

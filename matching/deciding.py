@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import BoolArray, FloatArray, IntArray
+from matching.arrays import BoolArray, FloatArray, IntArray, ends_of
 from matching.blocking import Blocks
 from matching.cluster import LINK, Clustering, Scored, cluster
 from matching.coincidence import coincidental
@@ -102,14 +102,14 @@ def _scored(trained: Trained, scorer: Scorer) -> Scored:
     for start in range(0, len(trained.patterns), AT_A_TIME):
         some = trained.blocks.pairs[start : start + AT_A_TIME]
         found = distinct_patterns(trained.patterns[start : start + AT_A_TIME], columns)
-        scores = scorer.decide(found, some // count, some % count)
+        scores = scorer.decide(found, *ends_of(some, count))
         keep = scores > least
         if scorer.constraints is not None:
             keep |= np.isin(some, scorer.constraints.cannot)
         pairs.append(some[keep])
         odds.append(scores[keep])
     kept = np.concatenate(pairs)
-    return Scored(kept // count, kept % count, np.concatenate(odds), count)
+    return Scored(*ends_of(kept, count), np.concatenate(odds), count)
 
 
 def copies(records: Records, scorer: Scorer) -> tuple[FloatArray, BoolArray]:

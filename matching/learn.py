@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from matching.arrays import BoolArray, FloatArray, IntArray, Levels
+from matching.arrays import BoolArray, FloatArray, IntArray, ends_of
 from matching.crowds import weights
 from matching.mixture.fit import Mixture, prepare
 from matching.mixture.judge import Candidates, choose, judge
 from matching.mixture.shipped import fit_small, shapes
 from matching.model import Fitted
-from matching.patterns import Observations, Patterns, distinct_patterns, observe, pattern_levels
+from matching.patterns import Observations, PatternKeys, Patterns, distinct_patterns, observe
 from matching.profile import Feature
 from matching.settings import MatchSettings
 
+AT_A_TIME = 4_000_000
+"""Pairs that are looked at at a time."""
 DROPPED_RECORDS = 0.1
 """Share of the records a resample leaves out."""
 KEPT_RANDOM = 0.5
@@ -29,8 +32,8 @@ class Compared:
     """Compared pairs of distinct records.
 
     Attributes:
-        left, right, patterns: the candidate pairs, their levels as one integer each.
-        random_left, random_right, random_patterns: random pairs that are no candidates.
+        pairs, patterns: the candidate pairs and their levels, both as one integer each.
+        random, random_patterns: random pairs that are no candidates.
         equal_patterns, equal_weight: of records that stand for several equal rows: the record with itself, and how many
             pairs that is worth: all pairs of rows that agree by chance, one for each further row that does not.
         by_chance: which of them agree by chance.
@@ -40,13 +43,11 @@ class Compared:
         crowd: per record the customer it seems to belong to by its name; ``None`` where each stands for itself.
     """
 
-    left: IntArray
-    right: IntArray
-    patterns: IntArray
-    random_left: IntArray
-    random_right: IntArray
-    random_patterns: IntArray
-    equal_patterns: IntArray
+    pairs: IntArray
+    patterns: PatternKeys
+    random: IntArray
+    random_patterns: PatternKeys
+    equal_patterns: PatternKeys
     equal_weight: FloatArray
     by_chance: BoolArray
     records: int
@@ -54,20 +55,31 @@ class Compared:
     share: float = 1.0
     crowd: IntArray | None = None
 
-    @property
-    def levels(self) -> Levels:
-        """Levels of the candidate pairs, shape (pairs, columns)."""
-        return pattern_levels(self.patterns, self.columns)
+    @cached_property
+    def ends(self) -> tuple[IntArray, IntArray]:
+        """The records of the candidate pairs."""
+        return ends_of(self.pairs, self.records)
+
+    @cached_property
+    def random_ends(self) -> tuple[IntArray, IntArray]:
+        """The records of the random pairs."""
+        return ends_of(self.random, self.records)
+
+    def among(self, kept: BoolArray) -> IntArray:
+        """Return which candidate pairs have both their records among some; there may be hundreds of millions."""
+        found = [np.empty(0, dtype=np.int64)]
+        for start in range(0, len(self.pairs), AT_A_TIME):
+            left, right = ends_of(self.pairs[start : start + AT_A_TIME], self.records)
+            found.append(start + np.flatnonzero(kept[left] & kept[right]))
+        return np.concatenate(found)
 
     def some(self, pairs: IntArray, random: IntArray) -> Compared:
         """Return a part of the pairs."""
         return replace(
             self,
-            left=self.left[pairs],
-            right=self.right[pairs],
+            pairs=self.pairs[pairs],
             patterns=self.patterns[pairs],
-            random_left=self.random_left[random],
-            random_right=self.random_right[random],
+            random=self.random[random],
             random_patterns=self.random_patterns[random],
         )
 
@@ -88,7 +100,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
         return Fitted(small, _match_flags(small, ()))
     known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()
     mixture = choose(evidence, settings.related_classes, known)
-    pairs = Candidates(compared.left, compared.right, candidates, compared.records)
+    pairs = Candidates(*compared.ends, candidates, compared.records)
     verdicts = judge(mixture, evidence, features, pairs)
     names = [v.name if v.related else "variant" for v in verdicts]
     like = tuple(k for k, v in enumerate(verdicts, start=1) if not v.related)
@@ -107,13 +119,15 @@ def _observed(compared: Compared, candidates: Patterns) -> Observations:
     if compared.crowd is not None:
         crowd = compared.crowd
         customers = float(crowd.max(initial=-1) + 1)
-        each = weights(crowd, compared.left, compared.right)
-        inside = float(each[crowd[compared.left] == crowd[compared.right]].sum())
+        left, right = compared.ends
+        each = weights(crowd, left, right)
+        inside = float(each[crowd[left] == crowd[right]].sum())
         counts = np.bincount(candidates.inverse, each, minlength=len(candidates.levels))
         candidates = replace(candidates, counts=np.asarray(counts, dtype=np.float64))
-        apart = crowd[compared.random_left] != crowd[compared.random_right]
+        left, right = compared.random_ends
+        apart = crowd[left] != crowd[right]
         random = random[apart]
-        drawn = weights(crowd, compared.random_left[apart], compared.random_right[apart])
+        drawn = weights(crowd, left[apart], right[apart])
     present = customers * compared.share
     equal_weight = compared.equal_weight * compared.share**2
     return observe(
@@ -134,19 +148,18 @@ def resample(compared: Compared, seed: int) -> Compared:
     """Leave out a tenth of the records and half of the random pairs."""
     generator = np.random.default_rng(seed)
     kept = generator.random(compared.records) >= DROPPED_RECORDS
-    pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
-    half = generator.random(len(compared.random_left)) < KEPT_RANDOM
-    random = np.flatnonzero(half & kept[compared.random_left] & kept[compared.random_right])
-    return replace(compared.some(pairs, random), share=compared.share * float(kept.mean()))
+    left, right = compared.random_ends
+    half = generator.random(len(left)) < KEPT_RANDOM
+    random = np.flatnonzero(half & kept[left] & kept[right])
+    return replace(compared.some(compared.among(kept), random), share=compared.share * float(kept.mean()))
 
 
 def limited(compared: Compared, settings: MatchSettings) -> Compared:
     """Leave learning at most ``settings.fit_pairs`` candidate pairs: those of a share of the records."""
-    if len(compared.left) <= settings.fit_pairs:
+    if len(compared.pairs) <= settings.fit_pairs:
         return compared
-    share = (settings.fit_pairs / len(compared.left)) ** 0.5
+    share = (settings.fit_pairs / len(compared.pairs)) ** 0.5
     generator = np.random.default_rng(settings.seed)
     kept = generator.random(compared.records) < share
-    pairs = np.flatnonzero(kept[compared.left] & kept[compared.right])
-    random = np.arange(len(compared.random_left))
-    return replace(compared.some(pairs, random), share=float(kept.mean()))
+    random = np.arange(len(compared.random))
+    return replace(compared.some(compared.among(kept), random), share=float(kept.mean()))

@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.arrays import BoolArray, FloatArray, IntArray, Levels
 from matching.compare.levels import LEVELS
 
+PatternKeys = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+"""Levels of pairs as one integer each, as small as the number of columns allows."""
 BASE = LEVELS + 1
 FEW = 2**22
 """Up to so many possible patterns they are counted in a table rather than sorted."""
@@ -44,16 +47,23 @@ def patterns(levels: Levels, weight: FloatArray | None = None) -> Patterns:
     return distinct_patterns(pattern_keys(levels), levels.shape[1], weight)
 
 
-def pattern_keys(levels: Levels) -> IntArray:
+def no_keys(pairs: int, columns: int) -> PatternKeys:
+    """Return room for the patterns of so many pairs."""
+    if BASE**columns < 2**31:
+        return np.zeros(pairs, dtype=np.int32)
+    return np.zeros(pairs, dtype=np.int64)
+
+
+def pattern_keys(levels: Levels) -> PatternKeys:
     """Return the levels of every pair as one integer."""
-    keys = np.zeros(len(levels), dtype=np.int64)
+    keys = no_keys(*levels.shape)
     for column in range(levels.shape[1]):
         keys *= BASE
         keys += levels[:, column] + 1
     return keys
 
 
-def pattern_levels(keys: IntArray, columns: int) -> Levels:
+def pattern_levels(keys: PatternKeys, columns: int) -> Levels:
     """Return the levels that integers stand for, shape (pairs, columns)."""
     found = np.empty((len(keys), columns), dtype=np.int8, order="F")
     rest = keys.copy()
@@ -63,12 +73,12 @@ def pattern_levels(keys: IntArray, columns: int) -> Levels:
     return found
 
 
-def levels_of(keys: IntArray, column: int, columns: int) -> Levels:
+def levels_of(keys: PatternKeys, column: int, columns: int) -> Levels:
     """Return the levels of one column out of integers that stand for ``columns`` levels each, shape (pairs,)."""
     return np.asarray(keys // BASE ** (columns - 1 - column) % BASE - 1, dtype=np.int8)
 
 
-def distinct_patterns(keys: IntArray, columns: int, weight: FloatArray | None = None) -> Patterns:
+def distinct_patterns(keys: PatternKeys, columns: int, weight: FloatArray | None = None) -> Patterns:
     """Count distinct patterns, as :func:`patterns` does, of pairs whose levels are integers already."""
     if BASE**columns <= min(FEW, PER_PAIR * len(keys)):
         counts = np.bincount(keys, minlength=BASE**columns)

@@ -91,7 +91,8 @@ class Stages:
         self.progress(name, done, len(self.NAMES))
         begin = time.perf_counter()
         yield
-        self.report.seconds[name] = round(time.perf_counter() - begin, 3)
+        before = self.report.seconds.get(name, 0.0)
+        self.report.seconds[name] = round(before + time.perf_counter() - begin, 3)
         self.progress(name, done + 1, len(self.NAMES))
 
 

@@ -80,7 +80,7 @@ class Scorer:
 
     def decide(self, found: Patterns, left: IntArray, right: IntArray) -> FloatArray:
         """Return log odds for pairs whose patterns are known."""
-        odds = self._weighed(found)
+        odds = self.evidence(found)
         if self.unsettled is not None:
             either = self.unsettled[left] | self.unsettled[right]
             odds[either] = np.minimum(odds[either], self.held)
@@ -97,12 +97,8 @@ class Scorer:
             return np.zeros(len(records), dtype=np.bool_)
         return np.asarray(self.constraints.proof(records, records) > 0)
 
-    def evidence(self, levels: Levels) -> FloatArray:
+    def evidence(self, distinct: Patterns) -> FloatArray:
         """Return the log odds of the compared columns alone, held back where they are narrow or the fits disagree."""
-        return self._weighed(patterns(levels))
-
-    def _weighed(self, distinct: Patterns) -> FloatArray:
-        """Return :meth:`evidence` for pairs whose patterns are known."""
         if not distinct.levels.shape[1]:
             return np.full(len(distinct.inverse), -PROOFLESS)
         odds = self.agreed(distinct.levels)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matching.arrays import IntArray, distinct_sorted
+from matching.arrays import distinct_sorted
 from matching.blocking import Blocks, Proposed, block, choose, proposed_by, random_pairs
 from matching.calibration import identity, shipped
 from matching.cluster import Scored, precision_of
@@ -24,7 +24,7 @@ from matching.mixture.classes import independent
 from matching.mixture.fit import Mixture
 from matching.model import ColumnModel, Fitted, Model
 from matching.parallel import in_parallel
-from matching.patterns import distinct_patterns
+from matching.patterns import PatternKeys, distinct_patterns
 from matching.plan import Plan
 from matching.precision import Precision
 from matching.pruning import Likely, worthwhile
@@ -71,7 +71,7 @@ class Trained:
     records: Records
     blocks: Blocks
     comparator: Comparator
-    patterns: IntArray
+    patterns: PatternKeys
 
 
 def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trained:
@@ -89,7 +89,7 @@ def learned(job: Job, columns: Sequence[MatchColumn], plan: Plan | None) -> Trai
     with stages.stage("compare"):
         swaps = tuple(swappable(records.features))
         compare = comparator(records.features, len(records), swaps)
-        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+        found = compare.patterns_of(blocks.pairs)
         compared = _compared(compare, blocks, found, records, settings)
     with stages.stage("learn"):
         part = limited(compared, settings)
@@ -120,7 +120,7 @@ def _likely(compared: Compared, model: Model) -> Likely:
     chance = probability(model.score(patterns.levels))[patterns.inverse]
     kept = np.flatnonzero(chance >= model.settings.review)
     return Likely(
-        pairs=compared.left[kept] * compared.records + compared.right[kept],
+        pairs=compared.pairs[kept],
         chance=chance[kept],
         wrong=patterns.levels[patterns.inverse[kept]] < COMMON,
         columns=tuple(one.name for one in model.columns),
@@ -146,7 +146,7 @@ def applied(job: Job, model: Model, *, closed: bool) -> Trained:
         blocks = candidates_of(records, model.plan, job)
     with job.stages.stage("compare"):
         compare = comparator(records.features, len(records), model.swaps)
-        found = compare.patterns(blocks.pairs // max(len(records), 1), blocks.pairs % max(len(records), 1))
+        found = compare.patterns_of(blocks.pairs)
     with job.stages.stage("learn"):  # nothing but which identifiers of this table are shared
         shared = model.shared if closed else _shared(records, Scorer(model, compare, job.settings), model.shared)
     return Trained(replace(model, shared=shared) if shared != model.shared else model, records, blocks, compare, found)
@@ -180,28 +180,25 @@ def decided_too(blocks: Blocks, records: Records, job: Job) -> Blocks:
 
 
 def _compared(
-    compare: Comparator, blocks: Blocks, found: IntArray, records: Records, settings: MatchSettings
+    compare: Comparator, blocks: Blocks, found: PatternKeys, records: Records, settings: MatchSettings
 ) -> Compared:
     """Put together what learning looks at: candidate pairs, random pairs, and the equal rows that agree by chance."""
-    count, sizes = max(len(records), 1), records.groups.sizes
-    drawn = random_pairs(blocks, count, settings.random_pairs, settings.seed) if len(records) else blocks.pairs
+    sizes = records.groups.sizes
+    drawn = random_pairs(blocks, len(records), settings.random_pairs, settings.seed) if len(records) else blocks.pairs
     equal = np.flatnonzero(sizes > 1)
     rows = sizes[equal]
     by_chance = coincidental(records.features, sizes, float(sizes.sum()))[equal]
-    left, right = blocks.pairs // count, blocks.pairs % count
     return Compared(
-        left=left,
-        right=right,
+        pairs=blocks.pairs,
         patterns=found,
-        random_left=drawn // count,
-        random_right=drawn % count,
-        random_patterns=compare.patterns(drawn // count, drawn % count),
+        random=drawn,
+        random_patterns=compare.patterns_of(drawn),
         equal_patterns=compare.patterns(equal, equal),
         equal_weight=np.where(by_chance, rows * (rows - 1) / 2, rows - 1),
         by_chance=by_chance,
         records=len(records),
         columns=len(records.features),
-        crowd=crowds(records.features, left, right, found),
+        crowd=crowds(records.features, blocks.pairs, found),
     )
 
 
@@ -219,8 +216,8 @@ def _fit(compared: Compared, compare: Comparator, settings: MatchSettings) -> tu
 
 def _precision(compared: Compared, scorer: Scorer) -> Precision:
     """Return how precise merging is on the table the model was learned from, by the threshold."""
-    pairs = Scored(compared.left, compared.right, scorer.evidence(compared.levels), compared.records)
-    return precision_of(pairs, scorer, scorer.settings)
+    odds = scorer.evidence(distinct_patterns(compared.patterns, compared.columns))
+    return precision_of(Scored(*compared.ends, odds, compared.records), scorer, scorer.settings)
 
 
 def _shared(records: Records, scorer: Scorer, known: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

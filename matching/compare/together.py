@@ -6,14 +6,14 @@ two scripts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import xxhash
 
-from matching.arrays import BoolArray, IntArray, KeyArray, Levels, Values
+from matching.arrays import BoolArray, IntArray, KeyArray, Levels, Values, ends_of
 from matching.columns import Kind
 from matching.compare import compare_feature
 from matching.compare.companies import settle_companies
@@ -22,7 +22,7 @@ from matching.compare.distances import spelling_of
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR, WEAK
 from matching.compare.names import same_surname, surname_spellings
 from matching.parallel import in_parallel
-from matching.patterns import pattern_keys, pattern_levels
+from matching.patterns import PatternKeys, no_keys, pattern_keys, pattern_levels
 from matching.profile import Feature
 from matching.sound import spoken
 
@@ -64,17 +64,25 @@ class Comparator:
         """Return the levels of all pairs, shape (pairs, columns)."""
         return pattern_levels(self.patterns(left, right), len(self.features))
 
-    def patterns(self, left: IntArray, right: IntArray) -> IntArray:
+    def patterns(self, left: IntArray, right: IntArray) -> PatternKeys:
         """Return the levels of every pair as one integer (:func:`matching.patterns.pattern_keys`), shape (pairs,)."""
-        found = np.empty(len(left), dtype=np.int64)
+        return self._part_by_part(len(left), lambda part: (left[part], right[part]))
+
+    def patterns_of(self, pairs: IntArray) -> PatternKeys:
+        """Return :meth:`patterns` of pairs that are integers (:func:`matching.arrays.ends_of`), shape (pairs,)."""
+        return self._part_by_part(len(pairs), lambda part: ends_of(pairs[part], self.records))
+
+    def _part_by_part(self, pairs: int, ends: Callable[[slice], tuple[IntArray, IntArray]]) -> PatternKeys:
+        """Compare so many pairs, some at a time."""
+        found = no_keys(pairs, len(self.features))
 
         def fill(start: int, together: bool = False) -> None:
             part = slice(start, start + AT_A_TIME)
-            found[part] = pattern_keys(self._compare(left[part], right[part], together))
+            found[part] = pattern_keys(self._compare(*ends(part), together))
 
-        starts = range(0, len(left), AT_A_TIME)
+        starts = range(0, pairs, AT_A_TIME)
         for start in starts[:1]:
-            fill(start, len(left) > FEW)  # before all others: it makes what is made once per column
+            fill(start, pairs > FEW)  # before all others: it makes what is made once per column
         in_parallel(fill, starts[1:])
         return found
 

@@ -14,6 +14,7 @@ from matching.constraints import Constraints
 from matching.defaults import class_label
 from matching.explain.reasons import Reason
 from matching.model import ColumnModel
+from matching.patterns import patterns
 from matching.score import Scorer, log_odds, probability
 from schemas.model import Label
 
@@ -166,7 +167,7 @@ class _Reckoned:
         self.plain = model.score(levels) * BITS if model.columns else np.full(len(left), self.prior)
         slope = model.correction.slope if model.correction.labels else 1.0
         self.calibrated = slope * model.calibration(self.plain / BITS) * BITS if model.columns else self.plain
-        self.evidence = scorer.evidence(levels) * BITS
+        self.evidence = scorer.evidence(patterns(levels)) * BITS
         none = np.zeros(len(left))
         self.proof = scorer.constraints.proof(left, right) * BITS if scorer.constraints else none
         self.odds = scorer.judge(levels, left, right)

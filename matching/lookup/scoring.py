@@ -24,13 +24,13 @@ class RememberingScorer(Scorer):
 
     known: dict[int, float] = field(default_factory=dict)
 
-    def _weighed(self, distinct: Patterns) -> FloatArray:
+    def evidence(self, distinct: Patterns) -> FloatArray:
         keys = pattern_keys(distinct.levels).tolist()
         odds = [self.known.get(key) for key in keys]
         fresh = [at for at, worth in enumerate(odds) if worth is None]
         if fresh:
             some = Patterns(distinct.levels[fresh], distinct.counts[fresh], np.arange(len(fresh)))
-            made = super()._weighed(some).tolist()
+            made = super().evidence(some).tolist()
             for at, worth in zip(fresh, made, strict=True):
                 odds[at] = worth
             if len(self.known) + len(fresh) > MOST:

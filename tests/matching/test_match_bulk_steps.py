@@ -28,7 +28,8 @@ def test_groups_of_three_are_linked_as_any_group_is(merge: float) -> None:
 def test_distinct_values_of_several_arrays(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching.arrays, "WORTH_THREADS", 8)
     generator = np.random.default_rng(2)
-    parts = [generator.integers(0, 200, size) for size in sizes]
+    monkeypatch.setattr(matching.arrays, "AT_A_TIME", 60)
+    parts = [np.sort(generator.integers(0, 200, size)) for size in sizes]
     expected = sorted({value for part in parts for value in part.tolist()})
     assert distinct_of(parts).tolist() == expected
 

@@ -53,10 +53,11 @@ def test_only_names_of_companies_make_crowds() -> None:
     table = pa.table({"name": ["vega", "vega", "orion", "orlon", None, None], "phone": ["1", "2", "3", "4", "5", "6"]})
     features = survey(table, [NAME, PHONE], None, ()).features
     records = {name: row for row, name in enumerate(features[0].values[features[0].codes].tolist())}
-    ends = np.array([[records["orion"]], [records["orlon"]]])
+    a, b = sorted((records["orion"], records["orlon"]))
+    pairs = np.array([a * len(features[0].codes) + b])
     near = pattern_keys(np.array([[NEAR, 0]], dtype=np.int8))
-    found = crowds(features, ends[0], ends[1], near)
+    found = crowds(features, pairs, near)
     assert found is not None
     assert len(np.unique(found)) == 4
     persons = survey(pa.table({"family_name": ["li", "li"]}), [MatchColumn("family_name")], None, ()).features
-    assert crowds(persons, ends[0][:0], ends[1][:0], near[:0]) is None
+    assert crowds(persons, pairs[:0], near[:0]) is None
