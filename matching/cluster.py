@@ -15,19 +15,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import BoolArray, FloatArray, IntArray, distinct_sorted
+from matching.linkage import CLIP, OFFSET, distances, linked, triples
 from matching.precision import CAUTIOUS, EVEN, Precision
-from matching.score import FORBIDDEN, REQUIRED
 from matching.settings import MatchSettings
 
-CLIP = 10.0
-"""Log odds beyond this count as this: one overwhelming pair must not outweigh several against."""
 LINK = -1.0
 """Log odds from which a pair joins a component."""
 STEP = 2.0
 HIGHEST = 40.0
 """A component still too large at these log odds is cut into pieces in the order of its records."""
-FAR = 1e9
-OFFSET = 1e4
 
 Score = Callable[[IntArray, IntArray], FloatArray]
 
@@ -205,64 +201,15 @@ def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) ->
     if members.shape[1] < 3:
         return joined
     rest = np.flatnonzero(~whole)
-    distance = _distance(odds[rest])
+    distance = distances(odds[rest])
     limit = OFFSET + CLIP - merge - 1e-9
     if members.shape[1] == 3:
-        flat, joined[rest] = _triples(distance, limit)
+        flat, joined[rest] = triples(distance, limit)
         labels[members[rest]] = np.take_along_axis(members[rest], flat, axis=1)
     else:
         ends = np.triu_indices(members.shape[1], 1)
         for row, far in zip(rest, distance, strict=True):
-            first, heights = _linked(far, members.shape[1], limit)
+            first, heights = linked(far, members.shape[1], limit)
             joined[row] = heights[ends]
             labels[members[row]] = members[row][first]
     return joined
-
-
-def _distance(odds: FloatArray) -> FloatArray:
-    """Return how far apart pairs are, whatever their log odds."""
-    distance = OFFSET + CLIP - np.clip(odds, -CLIP, CLIP)
-    distance[odds <= FORBIDDEN] = FAR
-    distance[odds >= REQUIRED] = 0.0
-    return np.asarray(distance)
-
-
-def _triples(distance: FloatArray, limit: float) -> tuple[IntArray, FloatArray]:
-    """Return what :func:`_linked` does, of groups of three at once: most groups are no larger.
-
-    Args:
-        distance: between members 0 and 1, 0 and 2, 1 and 2 of each group, shape (groups, 3).
-        limit: distance up to which records merge.
-
-    Returns:
-        Shape (groups, 3) both: the first member of each one's cluster, and the log odds at which pairs come together.
-    """
-    rows, nearest = np.arange(len(distance)), distance.argmin(axis=1)
-    near = distance[rows, nearest]
-    others = np.array([[1, 2], [0, 2], [0, 1]])[nearest]
-    far = (distance[rows, others[:, 0]] + distance[rows, others[:, 1]]) / 2
-    heights = np.repeat(far[:, None], 3, axis=1)
-    heights[rows, nearest] = near
-    paired = np.array([[0, 0, 2], [0, 1, 0], [0, 1, 1]])[nearest]
-    flat = np.where((near <= limit)[:, None], paired, np.arange(3))
-    flat[far <= limit] = 0
-    return flat, OFFSET + CLIP - heights
-
-
-def _linked(distance: FloatArray, count: int, limit: float) -> tuple[IntArray, FloatArray]:
-    """Return for every member of one group the first of its cluster, and the log odds at which members come together.
-
-    The tree is walked here: scipy's own ways to cut it check it anew each time, which takes longer than building it.
-    """
-    from scipy.cluster.hierarchy import linkage
-
-    flat = np.arange(count)
-    heights = np.zeros((count, count))
-    groups = list(np.arange(count)[:, None])
-    for one, two, height, _ in linkage(distance, method="average").tolist():
-        mine, other = groups[int(one)], groups[int(two)]
-        heights[mine[:, None], other] = heights[other[:, None], mine] = OFFSET + CLIP - height
-        groups.append(np.concatenate((mine, other)))
-        if height <= limit:
-            flat[groups[-1]] = min(flat[mine[0]], flat[other[0]])
-    return flat, heights

@@ -7,8 +7,8 @@ import pytest
 
 import matching.arrays
 from matching.arrays import distinct_of
-from matching.cluster import CLIP, OFFSET, _distance, _linked, _triples
 from matching.distinct import _ordered
+from matching.linkage import CLIP, OFFSET, distances, linked, triples
 from matching.parallel import in_parallel
 
 
@@ -16,10 +16,10 @@ from matching.parallel import in_parallel
 def test_groups_of_three_are_linked_as_any_group_is(merge: float) -> None:
     generator = np.random.default_rng(1)
     ties = generator.choice([-1e6, -12.0, -1.0, 0.0, 0.3, 0.35, 2.0, 11.0, 1e6], (400, 3))
-    distance = _distance(np.concatenate([generator.normal(0, 6, (200, 3)), ties]))
+    distance = distances(np.concatenate([generator.normal(0, 6, (200, 3)), ties]))
     limit = OFFSET + CLIP - merge - 1e-9
-    first, odds = _triples(distance, limit)
-    one_by_one = [_linked(one, 3, limit) for one in distance]
+    first, odds = triples(distance, limit)
+    one_by_one = [linked(one, 3, limit) for one in distance]
     assert (first == np.stack([one for one, _ in one_by_one])).all()
     assert (odds == np.stack([heights[np.triu_indices(3, 1)] for _, heights in one_by_one])).all()
 

@@ -11,11 +11,11 @@ from scipy.cluster.hierarchy import cophenet, fcluster, linkage
 
 from matching import Kind
 from matching.arrays import IntArray
-from matching.cluster import CLIP, OFFSET, _linked
 from matching.compare.distances import edits, spelling
 from matching.compare.numbers import national, nationals, subscribers
 from matching.compare.screen import Letters
 from matching.distinct import packed
+from matching.linkage import CLIP, OFFSET, linked
 from matching.normal import normalise, normalised
 from matching.score import REQUIRED
 from matching.statistics import Frequencies
@@ -87,6 +87,6 @@ def test_the_tree_is_walked_as_scipy_cuts_it(count: int, seed: int) -> None:
     tree = linkage(distance, method="average")
     labels = fcluster(tree, OFFSET + CLIP - 1.0 - 1e-9, criterion="distance")
     first = [int(np.flatnonzero(labels == label)[0]) for label in labels]
-    found, heights = _linked(distance, count, OFFSET + CLIP - 1.0 - 1e-9)
+    found, heights = linked(distance, count, OFFSET + CLIP - 1.0 - 1e-9)
     assert found.tolist() == first
     np.testing.assert_allclose(heights[np.triu_indices(count, 1)], OFFSET + CLIP - cophenet(tree))
