@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from matching.arrays import IntArray, Values, distinct_sorted
 from matching.columns import ADDRESS_PARTS, Kind, MatchColumn
 from matching.normal import SEPARATOR, kind_of, normalised, sort_of
+from matching.octets import order_of
 
 REGISTERED = "registered"
 """Marks a western name that is written with its legal form, as in the register: one company bears it."""
@@ -111,7 +112,7 @@ def coded(texts: pa.Array) -> tuple[IntArray, pa.Array]:
 
 def in_order(texts: pa.Array) -> tuple[IntArray, pa.Array]:
     """Return the place of each of some distinct texts in alphabetical order, and the texts in that order."""
-    order = pc.array_sort_indices(texts).to_numpy()
+    order = order_of(texts)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return place, texts.take(order)

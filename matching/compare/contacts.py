@@ -13,6 +13,8 @@ from matching.compare.distances import edits_of, spelling_of
 from matching.compare.levels import CLOSE, NEAR, WEAK
 from matching.compare.names import ALIKE
 from matching.compare.parts import part_kernel
+from matching.encode import numbered
+from matching.octets import figures
 from matching.profile import Feature
 
 ROLES = frozenset(
@@ -35,7 +37,7 @@ def compare_emails(feature: Feature, left: IntArray, right: IntArray) -> Levels:
         levels[scores >= least] = level
     above = np.flatnonzero(levels > WEAK)
     levels[above[_other_numbers(feature, left[above], right[above])]] = WEAK
-    local = feature.kernel("local", local_parts)
+    local = feature.once("codes local", lambda: _local_codes(feature.texts, _mailboxes(feature)))
     levels[(local[left] >= 0) & (local[left] == local[right])] = NEAR
     return levels
 
@@ -45,21 +47,25 @@ def _other_numbers(feature: Feature, left: IntArray, right: IntArray) -> BoolArr
 
     One slip is forgiven in longer numbers; a mailbox that is nothing but a number may be mistyped as any number may.
     """
-    figures, number = part_kernel(feature, "figures", mailbox_numbers)
+    counted, number = part_kernel(feature, "figures", lambda _: mailbox_numbers(_mailboxes(feature)))
     a, b = number[left], number[right]
     both = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     found = np.zeros(len(left), dtype=np.bool_)
     one, two = a[both], b[both]
-    counted = np.maximum(figures.lengths[one], figures.lengths[two]) <= COUNTED
-    found[both] = (edits_of(figures, one, two, 1) >= 2) | counted
+    namesakes = np.maximum(counted.lengths[one], counted.lengths[two]) <= COUNTED
+    found[both] = (edits_of(counted, one, two, 1) >= 2) | namesakes
     return found
 
 
-def mailbox_numbers(addresses: pa.Array) -> pa.Array:
+def _mailboxes(feature: Feature) -> pa.Array:
+    """Return what stands before the at-sign of each address."""
+    return feature.once("mailboxes", lambda: pc.replace_substring_regex(feature.texts, "@.*$", ""))
+
+
+def mailbox_numbers(mailboxes: pa.Array) -> pa.Array:
     """Return the figures of mailboxes that have letters as well, empty for the others."""
-    local = pc.replace_substring_regex(addresses, "@.*$", "")
-    figures = pc.replace_substring_regex(local, "[^0-9]+", "")
-    return pc.if_else(pc.match_substring_regex(local, "[^0-9]"), figures, "")
+    found = figures(mailboxes)
+    return pc.if_else(pc.less(pc.binary_length(found), pc.binary_length(mailboxes)), found, "")
 
 
 def bare_mailbox(address: str) -> str:
@@ -74,10 +80,14 @@ def local_part(address: str) -> str | None:
     return None if name in ROLES else name
 
 
-def local_parts(addresses: pa.Array) -> pa.Array:
-    """Return what :func:`local_part` does, for many addresses at once."""
-    names = pc.replace_substring_regex(addresses, "@.*$", "")
-    return pc.if_else(pc.is_in(names, value_set=pa.array(sorted(ROLES))), pa.scalar(None, pa.string()), names)
+def _local_codes(addresses: pa.Array, mailboxes: pa.Array) -> IntArray:
+    """Return one code per mailbox of addresses in alphabetical order, equal where mailboxes are; -1 for roles."""
+    roles = pc.is_in(mailboxes, value_set=pa.array(sorted(ROLES)))
+    if not pc.all(pc.match_substring(addresses, "@")).as_py():
+        return numbered(pc.if_else(roles, pa.scalar(None, pa.string()), mailboxes))
+    differ = pc.not_equal(mailboxes[1:], mailboxes[:-1]).to_numpy(zero_copy_only=False)  # equal ones are neighbours
+    codes = np.concatenate(([0], np.cumsum(differ)))
+    return np.where(roles.to_numpy(zero_copy_only=False), -1, codes)
 
 
 PLATFORMS = frozenset(

@@ -14,11 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from matching.arrays import BoolArray, IntArray, KeyArray
+from matching.octets import Octets, octets
 
 Similarity = npt.NDArray[np.float32]
 Small = npt.NDArray[np.uint8]
 LONGEST = 48
 """Texts of more bytes are not screened."""
+AT_A_TIME = 16_384
+"""Texts whose letters are counted at a time: their bytes stay near the processor."""
 PREFIX = 0.4
 """Most that equal beginnings add to a Jaro similarity, relative to what is missing (Winkler 1990)."""
 SLACK = 1e-4
@@ -43,23 +46,15 @@ class Letters:
     @staticmethod
     def of(texts: pa.Array) -> Letters:
         """Count the letters of texts; only ASCII is screened, where a letter is a byte."""
-        offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset :][: len(texts) + 1].astype(np.int64)
-        data = np.frombuffer(texts.buffers()[2] or b"\0", dtype=np.uint8)
-        sizes = np.diff(offsets)
+        data, starts, sizes = octets(texts)
+        short = np.minimum(sizes, LONGEST + 1).astype(np.uint8)
         masks = np.zeros((3, len(texts)), dtype=np.uint64)
-        ascii_only = np.ones(len(texts), dtype=np.bool_)
-        for place in range(min(int(sizes.max(initial=0)), LONGEST)):
-            rows = np.flatnonzero(sizes > place)
-            letters = data[offsets[rows] + place]
-            bit = _BITS[letters]
-            ascii_only[rows] &= letters < 128
-            some, more = masks[0, rows], masks[1, rows]
-            masks[2, rows] |= more & bit
-            masks[1, rows] = more | (some & bit)
-            masks[0, rows] = some | bit
-        sizes[~ascii_only | (sizes > LONGEST)] = 0
-        first = data[np.minimum(offsets[:-1], len(data) - 1)]
-        return Letters(masks[0], masks[1], masks[2], sizes.astype(np.uint8), first)
+        for at in range(0, len(texts), AT_A_TIME):
+            part = slice(at, at + AT_A_TIME)
+            _count(data, starts[part], short[part], masks[:, part])
+        short[short > LONGEST] = 0
+        first = data[np.minimum(starts, len(data) - 1)]
+        return Letters(masks[0], masks[1], masks[2], short, first)
 
     def unshared(self, left: IntArray, other: Letters, right: IntArray) -> tuple[Small, Small]:
         """Return how many letters of each side the other side lacks, at least."""
@@ -85,6 +80,26 @@ class Letters:
         most: Similarity = (shared / np.maximum(one, 1) + shared / np.maximum(two, 1) + 1) / 3
         most += PREFIX * (1 - most) * (self.first[left] == other.first[right])
         return np.asarray((one == 0) | (two == 0) | (most >= least - SLACK))
+
+
+def _count(data: Octets, starts: IntArray, sizes: Small, masks: KeyArray) -> None:
+    """Count the letters of some texts into ``masks``; the size of a text with other letters than ASCII becomes 0."""
+    order = np.argsort(LONGEST + 1 - sizes, kind="stable")  # the longest first, and at every place fewer of them
+    begins, counts = starts[order], np.bincount(sizes, minlength=LONGEST + 1)
+    found = np.zeros_like(masks)
+    beyond = np.zeros(len(order), dtype=np.uint8)
+    having = len(order)
+    for place in range(min(int(sizes.max(initial=0)), LONGEST)):
+        having -= int(counts[place])
+        letters = data[begins[:having] + place]
+        bit = _BITS[letters]
+        beyond[:having] |= letters
+        some, more, most = found[:, :having]
+        most |= more & bit
+        more |= some & bit
+        some |= bit
+    masks[:, order] = found
+    sizes[order[beyond >= 128]] = 0
 
 
 def _bits() -> KeyArray:
