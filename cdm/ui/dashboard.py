@@ -130,7 +130,7 @@ class Shown:
     def _as_of(self) -> None:
         """Say when the scores were worked out: runs that change little leave them as they are."""
         if (found := self._found.scores) is not None:
-            with tag("span", css="soft small nowrap end", data_as_of=True):
+            with tag("span", css="line close soft small nowrap end", data_as_of=True):
                 tag("span", self._words("dashboard.scores.as_of"))
                 when(found.at, self._words)
 

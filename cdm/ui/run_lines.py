@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from cdm.service.overview_shapes import RunProgress, RunView
     from cdm.ui.words import Words
 
-STATUS = {"finished": "good", "running": "info", "failed": "error", "held": "warning", "rejected": "error"}
+RUNNING = "running"
+STATUS = {"finished": "good", RUNNING: "info", "failed": "error", "held": "warning", "rejected": "error"}
 """Status of a run → how its chip looks."""
 DONE = ("inserted", "updated", "deleted", "quarantined", "created", "changed", "merged", "moved", "retired", "revived")
 """Figures of a run that tell what it did, in the order they are shown."""
@@ -93,4 +94,6 @@ def run_line(one: RunView, words: Words) -> None:
             when(one.finished_at or one.started_at, words)
             tag("span", "·")
             tag("span", duration(one.started_at, one.finished_at, words))
-        tag("div", one.error or figures_line(one, words), "small wrap-any" + (" bad-text" if one.error else " soft"))
+        if one.status != RUNNING:  # what it will have done is not known yet
+            said = one.error or figures_line(one, words)
+            tag("div", said, "small wrap-any" + (" bad-text" if one.error else " soft"))
