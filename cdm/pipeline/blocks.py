@@ -78,7 +78,8 @@ class Blocks:
         now: the entries of the blocks, ordered by key and record.
         copies: records, none of them changed, that say what a changed one said: it may have stood for them, so that
             they were linked with it alone.
-        before, after: how many different contents each block had and has.
+        before, after: how many different contents each block had and has; how many records where even these are within
+            every limit it may have.
     """
 
     limits: Limits
@@ -103,7 +104,7 @@ class Blocks:
         stay = found.where(~old)
         copies = np.unique(stay.record[np.isin(stay.content, found.content[old])])
         now = stay.and_(own.where(np.isin(own.key, limits.keys)))
-        return Blocks(limits, now, copies, found.contents(limits.keys), now.contents(limits.keys))
+        return Blocks(limits, now, copies, *(one.contents(limits.keys, limits.least) for one in (found, now)))
 
     @property
     def over(self) -> Bools:
@@ -150,7 +151,7 @@ class Blocks:
 def _completed(stored: BlockingKeys, limits: Limits, changed: Ints, found: Rows) -> Rows:
     """Read the blocks whole that were cut off before it was certain that they are too large, and always were."""
     rows = np.bincount(np.searchsorted(limits.keys, found.key), minlength=len(limits.keys))
-    certain = found.where(~np.isin(found.record, changed)).contents(limits.keys) > limits.most
+    certain = found.where(~np.isin(found.record, changed)).contents(limits.keys, limits.least) > limits.most
     cut = limits.keys[(rows >= int(limits.most.max(initial=1)) + COPIES) & ~certain]
     if not len(cut):
         return found
@@ -181,11 +182,19 @@ class Rows:
         order = np.lexsort((record, key))
         return Rows(key[order], record[order], content[order])
 
-    def contents(self, keys: Ints) -> Ints:
-        """Return how many different contents there are behind each of ``keys``."""
+    def contents(self, keys: Ints, enough: Ints) -> Ints:
+        """Return how many different contents there are behind each of ``keys``.
+
+        Where there are at most ``enough`` records, these are counted instead.
+        """
         block = np.searchsorted(keys, self.key)
-        order = np.lexsort((self.content, block))
-        block, content = block[order], self.content[order]
+        counts = np.bincount(block, minlength=len(keys)).astype(np.int64)
+        large = counts > enough
+        among = large[block]
+        block, content = block[among], self.content[among]
+        order = np.lexsort((content, block))
+        block, content = block[order], content[order]
         first = np.ones(len(block), dtype=np.bool_)
         first[1:] = (block[1:] != block[:-1]) | (content[1:] != content[:-1])
-        return np.bincount(block[first], minlength=len(keys)).astype(np.int64)
+        counts[large] = np.bincount(block[first], minlength=len(keys))[large]
+        return counts

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exc,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -48,7 +49,9 @@ def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
     _copy(connection, table, columns)
 
 
-def update_rows(connection: Connection, table: Table, key: str | Sequence[str], columns: Columns) -> None:
+def update_rows(
+    connection: Connection, table: Table, key: str | Sequence[str], columns: Columns, *, spare: bool = False
+) -> None:
     """Update many rows, each by its key.
 
     Args:
@@ -56,6 +59,7 @@ def update_rows(connection: Connection, table: Table, key: str | Sequence[str], 
         table: which.
         key: name of the key column, or names of several; they are among ``columns``.
         columns: the key and the columns that are set, all of one length.
+        spare: leave rows alone that are so already.
     """
     if not _height(columns):
         return
@@ -65,10 +69,14 @@ def update_rows(connection: Connection, table: Table, key: str | Sequence[str], 
         values: dict[str, Any] = {name: bindparam(name) for name in changed}
         named = [table.c[name] == bindparam(f"_{name}") for name in keys]
         known = {f"_{name}": columns[name] for name in keys}
+        if spare:
+            named.append(or_(*(table.c[name].is_distinct_from(values[name]) for name in changed)))
         _many(connection, update(table).where(*named).values(values), {**columns, **known})
         return
     rows = _unnest(table, columns)
     same = [table.c[name] == rows.c[name] for name in keys]
+    if spare:
+        same.append(or_(*(table.c[name].is_distinct_from(rows.c[name]) for name in changed)))
     connection.execute(update(table).where(*same).values({n: rows.c[n] for n in changed}))
 
 

@@ -41,14 +41,12 @@ class BlockingKeys:
         Returns:
             :data:`KEYS`, ordered by key and record.
         """
-        parts: list[pa.Table] = []
+        parts = [np.empty((len(KEYS), 0), dtype=np.int64)]
         with self._database.read() as connection:
             for start in range(0, len(keys), AT_A_TIME):
                 some = keys[start : start + AT_A_TIME].tolist()
-                rows = behind(connection, keys=some, most=most).all()
-                columns = list(zip(*rows, strict=True)) or [()] * len(KEYS)
-                parts.append(pa.table({f.name: pa.array(c, f.type) for c, f in zip(columns, KEYS, strict=True)}))
-        return pa.concat_tables(parts or [KEYS.empty_table()]).combine_chunks()
+                parts.append(behind.integers(connection, keys=some, most=most))
+        return pa.Table.from_arrays([pa.array(one) for one in np.concatenate(parts, axis=1)], schema=KEYS)
 
     def held(self, records: Sequence[int]) -> Ints:
         """Return the keys some records have, each once and in order."""
@@ -115,7 +113,7 @@ def replace_keys(connection: Connection, records: Sequence[int], keys: pa.Table)
     key, record = (ordered[name].to_numpy() for name in HELD)
     gone, kept, fresh = _compared((before, whose), (key, record))
     delete_rows(connection, blocking_key, {"key": before[gone].tolist(), "record_id": whose[gone].tolist()})
-    update_rows(connection, blocking_key, HELD, _rows(ordered.take(pa.array(kept))))
+    update_rows(connection, blocking_key, HELD, _rows(ordered.take(pa.array(kept))), spare=True)
     insert_rows(connection, blocking_key, _rows(ordered.take(pa.array(fresh))))
     connection.execute(delete(record_keys).where(some))
     _write_own(connection, keys)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +18,7 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    exc,
     func,
     select,
 )
@@ -52,6 +56,25 @@ class Prepared:
             values = {k: orjson.dumps(v).decode() if isinstance(v, list) else v for k, v in values.items()}
         given = {**constants, **values}
         return connection.exec_driver_sql(text, given if order is None else tuple(given[name] for name in order))
+
+    def integers(self, connection: Connection, **values: Any) -> npt.NDArray[np.int64]:
+        """Ask a query all of whose columns are whole numbers, none of them null.
+
+        Args:
+            connection, values: as above.
+
+        Returns:
+            Shape (columns, rows). Rows are taken as the driver makes them, which costs a third of rows with names.
+        """
+        with self(connection, **values) as result:
+            width = len(result.keys())
+            cursor, failure = cast(Any, result.cursor), connection.dialect.loaded_dbapi.Error
+            try:
+                rows = cursor.fetchall()
+            except failure as error:
+                raise exc.OperationalError(str(error), None, error) from error
+            found = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+        return found.reshape(-1, width).T
 
 
 def among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
