@@ -11,16 +11,17 @@ import pytest
 from hub_invariants import check_rebuilt
 from small_company import write_csv
 
-from cdm.pipeline.active_model import active_model, write_model
-from cdm.pipeline.consolidate import Consolidated
+from cdm.pipeline.active_model import active_model, model_in_force, write_model
+from cdm.pipeline.consolidate import Consolidated, match_whole
 from cdm.pipeline.hub import Hub, open_hub
-from cdm.pipeline.increment import Increment
+from cdm.pipeline.increment import Increment, match_part
 from cdm.pipeline.ingest import ingest_source
 from cdm.pipeline.run import consolidate_all, run_all
 from cdm.pipeline.sources import NewSource, add_source
 from cdm.stewardship import Edit, edit, merge
 from cdm.stewardship.steps import By
 from cdm.store.match_models import NewMatchModel
+from schemas.progress import silent
 
 HEADER = ("no", "姓名", "手机", "邮箱", "城市", "生日")
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -161,6 +162,28 @@ def test_pieces_make_the_same_hub_as_the_whole(hub: Hub, twin: Hub, tmp_path: Pa
 
 def _run(hub: Hub) -> list[Consolidated | Increment]:
     return consolidate_all(hub)
+
+
+def test_many_changes_that_move_little_stay_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDM_GATE_CHURN", "0.05")
+    path, now, others = tmp_path / "crm.csv", people(600, 1), people(8, 55)
+    with open_hub(f"sqlite:///{tmp_path / 'many.db'}") as hub:
+        written(path, now)
+        source(hub, path)
+        ingest_source(hub, "crm")
+        _run(hub)
+        twice = [key for key in sorted(now) if key.endswith("b")]
+        moved = dict(zip(twice, others.values(), strict=False))
+        elsewhere = {key: (*now[key][:3], "广州", now[key][4]) for key in twice[20:90]}
+        read(hub, path, {**now, **moved, **elsewhere})
+        person, model = hub.model["person"], model_in_force(hub, "person")
+        assert model is not None
+        part = match_part(hub, person, hub.store.pending.of("person"), model, silent)
+        assert part is not None
+        assert part.at_most(hub).share > 0.05
+        assert 0 < part.movement(hub).share < 0.05
+        assert part.movement(hub) == match_whole(hub, person, silent).movement
+        assert isinstance(next(one for one in _run(hub) if one.entity == "person"), Increment)
 
 
 def test_nothing_changed_is_nothing_done(hub: Hub, tmp_path: Path) -> None:
