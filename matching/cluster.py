@@ -2,13 +2,16 @@
 
 Single links chain strangers together; requiring all links loses noisy duplicates. Average linkage on clipped log odds
 asks that two groups fit on the whole. A forbidden pair is infinitely far apart, so no cluster can hold one, not even
-through a third record; a required pair is infinitely near.
+through a third record; a required pair is infinitely near. A silent pair, which says too little to be one customer and
+nothing against it (one has the telephone number, the other the birth date, a third has both), neither joins nor parts:
+the odds against two records picked at random are no evidence against two that a third brings together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -25,7 +28,15 @@ STEP = 2.0
 HIGHEST = 40.0
 """A component still too large at these log odds is cut into pieces in the order of its records."""
 
-Score = Callable[[IntArray, IntArray], FloatArray]
+
+class Score(Protocol):
+    """What is asked about pairs of records, left < right."""
+
+    def __call__(self, left: IntArray, right: IntArray) -> FloatArray:
+        """Return log odds in nats, shape (pairs,)."""
+
+    def silent(self, left: IntArray, right: IntArray) -> BoolArray:
+        """Tell which pairs say nothing against being one customer, however unlikely they are, shape (pairs,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +126,20 @@ def cluster(pairs: Scored, score: Score, merge: float, settings: MatchSettings) 
     found, missing = pairs.lookup(a, b)
     found[missing] = score(a[missing], b[missing])
     labels = np.arange(pairs.records)
-    joined = found.copy()
+    several = np.concatenate([np.full(len(members) * len(i), len(i) > 1) for members, i, _ in blocks] or [empty])
+    inside = Scored(a, b, found, pairs.records)
+    joined = _neutral(inside, several.astype(np.bool_), merge, score)
     at = 0
     for members, i, _ in blocks:
         part = slice(at, at + len(members) * len(i))
-        joined[part] = _cut(members, found[part].reshape(len(members), len(i)), merge, labels).ravel()
+        joined[part] = _cut(members, joined[part].reshape(len(members), len(i)), merge, labels).ravel()
         at = part.stop
     return Clustering(
         labels=labels,
         left=np.concatenate([pairs.left, a[missing]]),
         right=np.concatenate([pairs.right, b[missing]]),
         odds=np.concatenate([pairs.odds, found[missing]]),
-        joins=Scored(a, b, joined, pairs.records),
+        joins=replace(inside, odds=joined),
         split=split,
     )
 
@@ -181,6 +194,22 @@ def _groups(pairs: Scored, largest: int) -> tuple[list[Groups], int]:
 def _graph(records: int, left: IntArray, right: IntArray) -> coo_array:
     """Return the links as a sparse matrix."""
     return coo_array((np.ones(len(left), np.int8), (left, right)), shape=(records, records))
+
+
+def _neutral(pairs: Scored, several: BoolArray, merge: float, score: Score) -> FloatArray:
+    """Return the odds of pairs inside components, those of silent pairs raised to where they tip no balance.
+
+    Args:
+        pairs: in any order.
+        several: which are not the only ones of their component.
+        merge: log odds from which records merge.
+        score: knows which are silent.
+    """
+    found = pairs.odds.copy()
+    low = np.flatnonzero(several & (found < merge) & (found > FORBIDDEN))
+    if len(low):
+        found[low[score.silent(pairs.left[low], pairs.right[low])]] = merge
+    return found
 
 
 def _cut(members: IntArray, odds: FloatArray, merge: float, labels: IntArray) -> FloatArray:

@@ -97,6 +97,20 @@ class Scorer:
             return np.zeros(len(records), dtype=np.bool_)
         return np.asarray(self.constraints.proof(records, records) > 0)
 
+    def silent(self, left: IntArray, right: IntArray) -> BoolArray:
+        """Tell which pairs say nothing against being one customer: nothing conflicts, and what agrees does not count
+        against them. Where names alone prove nothing, half a name is not silent: the table is of no great size, and
+        what it names are no organizations.
+        """
+        columns = len(self.model.columns)
+        organizations = any(c.kind is Kind.ORGANIZATION for c in self.model.columns)
+        if not columns or (self.middling and not organizations):
+            return np.zeros(len(left), dtype=np.bool_)
+        found = distinct_patterns(self.comparator.patterns(left, right), columns)
+        nothing = self.agreed(np.full((1, columns), MISSING, dtype=found.levels.dtype))
+        quiet = (found.levels != CONFLICT).all(axis=1) & (self.agreed(found.levels) >= nothing)
+        return np.asarray(quiet[found.inverse])
+
     def evidence(self, distinct: Patterns) -> FloatArray:
         """Return the log odds of the compared columns alone, held back where they are narrow or the fits disagree."""
         if not distinct.levels.shape[1]:
