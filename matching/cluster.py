@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from matching.arrays import BoolArray, FloatArray, IntArray, distinct_sorted
 from matching.linkage import CLIP, OFFSET, distances, linked, triples
 from matching.precision import CAUTIOUS, EVEN, Precision
+from matching.score import FORBIDDEN
 from matching.settings import MatchSettings
 
 LINK = -1.0
