@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, exists, func, or_, select, union_all
 
 from cdm.store.bulk import delete_rows, insert_rows, one_of
 from cdm.store.database import Database
@@ -15,6 +15,10 @@ _LAST = "\U0010ffff"
 """Sorts behind every character that occurs."""
 _PART_OF_ID = 8
 """Characters from which on a text may be the beginning of a golden id."""
+_MANY = 50_000
+"""Tokens from which on so many golden records have a word that those who have it, too, are soon found one by one."""
+_PROBES = 4
+"""Tokens that are read in order in the time in which one golden record is asked whether it has one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,8 @@ class SearchIndex:
         first, *more = sorted(words, key=lambda word: -max(map(len, word)))
         found: list[Token] = []
         with self._database.read() as connection:
-            t, other = search_token, search_token.alias("other")
-            conditions: list[ColumnElement[bool]] = [
-                exists().where(other.c.golden_id == t.c.golden_id, or_(*(_begins(other.c.token, one) for one in word)))
-                for word in more
-            ]
+            t = search_token
+            conditions = _besides(connection, first, more)
             if entity:
                 conditions.append(exists().where(golden.c.id == t.c.golden_id, golden.c.entity == entity))
             for prefix in first:
@@ -108,6 +109,40 @@ def write_tokens(connection: Connection, wanted: Mapping[str, Sequence[str]], *,
 def _columns(rows: set[tuple[str, str]]) -> dict[str, list[str]]:
     ordered = sorted(rows)
     return {"token": [row[0] for row in ordered], "golden_id": [row[1] for row in ordered]}
+
+
+def _besides(
+    connection: Connection, first: Sequence[str], more: Sequence[Sequence[str]]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that the golden record of a token of one word has tokens of all others, too.
+
+    PostgreSQL knows how many there are of each and plans by that. SQLite does as it is told: it asks one golden record
+    after the other, or gathers all that have the other word, whichever is less to do.
+    """
+    t, other = search_token, search_token.alias("other")
+    planned = connection.dialect.name != "sqlite"
+    own = 0 if planned or not more else _count(connection, first)
+    found: list[ColumnElement[bool]] = []
+    for word in more:
+        if planned or not _count(connection, word) < min(_MANY, own * _PROBES):
+            has = or_(*(_begins(other.c.token, one) for one in word))
+            found.append(exists().where(other.c.golden_id == t.c.golden_id, has))
+        else:  # as an expression, so that no index of the ids is read in their order instead
+            found.append((t.c.golden_id + "").in_(_tokens(word)))
+    return found
+
+
+def _count(connection: Connection, word: Sequence[str]) -> int:
+    """Return how many tokens a word begins; up to ``_MANY`` are counted."""
+    some = _tokens(word).limit(_MANY).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def _tokens(word: Sequence[str]) -> Select[tuple[str]] | CompoundSelect[tuple[str]]:
+    """Select the golden ids of all tokens that a word begins."""
+    t = search_token.alias()
+    each = [select(t.c.golden_id).where(_begins(t.c.token, one)) for one in word]
+    return each[0] if len(each) == 1 else union_all(*each)
 
 
 def _begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
