@@ -92,7 +92,11 @@ def _heads(dialect: str) -> Select[Any]:
     return query.where(among(dialect, g.id, "ids")).order_by(g.id, c.record_id)
 
 
-_HEADS = Prepared(_heads)
+def _typed(dialect: str) -> Select[Any]:
+    return select(golden.c.id, golden.c.entity, golden.c.fields).where(among(dialect, golden.c.id, "ids"))
+
+
+_HEADS, _TYPED = Prepared(_heads), Prepared(_typed)
 
 
 class Golden:
@@ -133,9 +137,8 @@ class Golden:
 
     def typed_values(self, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, Any]]]:
         """Return golden id → entity type and golden values of some golden records, live or retired."""
-        g = golden.c
         with self._database.read() as connection:
-            rows = connection.execute(select(g.id, g.entity, g.fields).where(one_of(connection, g.id, ids)))
+            rows = _TYPED(connection, ids=list(ids))
             return {row.id: (row.entity, load(row.fields)) for row in rows}
 
     def version(self, golden_id: str) -> int:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from cdm.store.bulk import delete_rows, insert_rows, one_of
 from cdm.store.database import Database
+from cdm.store.prepared import Prepared
 from cdm.store.tables import crosswalk, golden, search_token, source, source_record
 
 _LAST = "\U0010ffff"
@@ -27,6 +43,32 @@ class Token:
 
     golden_id: str
     token: str
+
+
+def _by_key(_dialect: str) -> Select[Any]:
+    r, c = source_record.c, crosswalk.c
+    named = select(source.c.id).where(source.c.name == bindparam("name", type_=Text))
+    here = or_(
+        and_(r.source_id.in_(select(source.c.id)), r.key == bindparam("text")),
+        and_(r.source_id.in_(named), r.key == bindparam("own")),
+    )
+    mine = select(c.golden_id).select_from(crosswalk.join(source_record, r.id == c.record_id))
+    return mine.where(here, _of_type(r.entity)).order_by(c.golden_id).limit(bindparam("most"))
+
+
+def _by_id(_dialect: str) -> Select[Any]:
+    g = golden.c
+    begins = select(g.id).where(g.id >= bindparam("least"), g.id < bindparam("above"), g.retired_at.is_(None))
+    return begins.where(_of_type(g.entity)).order_by(g.id).limit(bindparam("most"))
+
+
+def _of_type(column: Column[str]) -> ColumnElement[bool]:
+    """Return the condition that something is of the entity type asked for; any where that is empty."""
+    entity = bindparam("entity", type_=Text)
+    return or_(entity == "", column == entity)
+
+
+_BY_KEY, _BY_ID = Prepared(_by_key), Prepared(_by_id)
 
 
 class SearchIndex:
@@ -58,20 +100,15 @@ class SearchIndex:
                 found += [Token(row.golden_id, row.token) for row in rows]
         return found
 
-    def by_key(self, text: str, most: int) -> list[str]:
+    def by_key(self, text: str, most: int, entity: str = "") -> list[str]:
         """Return the golden ids that begin so, and those of the records with such a key: ``key`` or ``source:key``."""
-        r, c, g = source_record.c, crosswalk.c, golden.c
         name, _, own = text.partition(":")
-        known, named = select(source.c.id), select(source.c.id).where(source.c.name == name)
-        here = and_(r.source_id.in_(known), r.key == text)
-        if own:
-            here = or_(here, and_(r.source_id.in_(named), r.key == own))
-        mine = select(c.golden_id).select_from(crosswalk.join(source_record, r.id == c.record_id)).where(here)
-        begins = select(g.id).where(_begins(g.id, text.lower()), g.retired_at.is_(None))
+        where = {"text": text, "name": name if own else None, "own": own, "entity": entity, "most": most}
         with self._database.read() as connection:
-            found = list(connection.execute(mine.order_by(c.golden_id).limit(most)).scalars())
+            found = list(_BY_KEY(connection, **where).scalars())
             if len(text) >= _PART_OF_ID:
-                found += connection.execute(begins.order_by(g.id).limit(most)).scalars()
+                begin = text.lower()
+                found += _BY_ID(connection, least=begin, above=begin + _LAST, entity=entity, most=most).scalars()
         return found
 
     def is_complete(self) -> bool:
@@ -111,9 +148,7 @@ def _columns(rows: set[tuple[str, str]]) -> dict[str, list[str]]:
     return {"token": [row[0] for row in ordered], "golden_id": [row[1] for row in ordered]}
 
 
-def _besides(
-    connection: Connection, first: Sequence[str], more: Sequence[Sequence[str]]
-) -> list[ColumnElement[bool]]:
+def _besides(connection: Connection, first: Sequence[str], more: Sequence[Sequence[str]]) -> list[ColumnElement[bool]]:
     """Return the conditions that the golden record of a token of one word has tokens of all others, too.
 
     PostgreSQL knows how many there are of each and plans by that. SQLite does as it is told: it asks one golden record

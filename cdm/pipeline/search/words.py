@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from cdm.pipeline.golden import parties
 from cdm.pipeline.hub import Hub
 from cdm.pipeline.search.asked import SearchError
 from cdm.pipeline.search_tokens import asked_prefixes, search_tokens
+
+if TYPE_CHECKING:
+    from cdm.store import Store
 
 LOOKED_AT = 500
 """Tokens looked at per word; of a word that begins more of them, those closest to it are found."""
@@ -56,12 +60,13 @@ def search(hub: Hub, text: str, entity: str = "", *, limit: int = 20) -> list[Na
         )
     parties(hub, entity)
     _complete(hub)
-    share = dict.fromkeys(hub.store.search.by_key(text.strip(), limit), 1.0)
+    share = dict.fromkeys(hub.store.search.by_key(text.strip(), limit, entity), 1.0)
     for one in hub.store.search.find(words, LOOKED_AT, entity):
         typed = max(len(p) for word in words for p in word if one.token.startswith(p))
         share[one.golden_id] = max(share.get(one.golden_id, 0.0), typed / len(one.token))
-    values = hub.store.golden.typed_values(list(share))
-    found = [Named(i, kind, fields, share[i]) for i, (kind, fields) in values.items() if entity in ("", kind)]
+    least = min(sorted(share.values(), reverse=True)[:limit], default=1.0)
+    values = hub.store.golden.typed_values([one for one, much in share.items() if much >= least])
+    found = [Named(i, kind, fields, share[i]) for i, (kind, fields) in values.items()]
     return sorted(found, key=lambda one: (-one.share, len(name_of(one.fields)), one.golden_id))[:limit]
 
 
@@ -70,11 +75,16 @@ def name_of(fields: Mapping[str, Any]) -> str:
     return str(fields.get("full_name") or fields.get("name") or "")
 
 
+_COMPLETE: WeakSet[Store] = WeakSet()
+"""Open stores of which it is known that all golden records have what they are found by."""
+
+
 def _complete(hub: Hub) -> None:
     """Give the golden records of a hub that a former release wrote what they are found by."""
-    if hub.store.search.is_complete():
+    if hub.store in _COMPLETE:
         return
-    for one in parties(hub):
+    for one in () if hub.store.search.is_complete() else parties(hub):
         batch = hub.store.golden.read(one)
         tokens = search_tokens(one, batch.fields).to_pylist() if batch.fields.num_columns else []
         hub.store.search.complete(dict(zip(batch.index["golden_id"].to_pylist(), tokens, strict=False)))
+    _COMPLETE.add(hub.store)
