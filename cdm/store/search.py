@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     CompoundSelect,
@@ -46,26 +47,28 @@ class Token:
 
 
 def _by_key(_dialect: str) -> Select[Any]:
-    r, c = source_record.c, crosswalk.c
-    named = select(source.c.id).where(source.c.name == bindparam("name", type_=Text))
-    here = or_(
-        and_(r.source_id.in_(select(source.c.id)), r.key == bindparam("text")),
-        and_(r.source_id.in_(named), r.key == bindparam("own")),
-    )
-    mine = select(c.golden_id).select_from(crosswalk.join(source_record, r.id == c.record_id))
-    return mine.where(here, _of_type(r.entity)).order_by(c.golden_id).limit(bindparam("most"))
+    r, c, text, own = source_record.c, crosswalk.c, _text("text"), _text("own")
+    # Both keys first, as one range of an index; then which source the second one is to be of.
+    here = and_(r.key.in_([text, own]), or_(r.key == text, source.c.name == _text("name")))
+    joined = source.join(source_record, r.source_id == source.c.id).join(crosswalk, c.record_id == r.id)
+    mine = select(c.golden_id).select_from(joined).where(here, _of_type(r.entity))
+    return mine.order_by(c.golden_id).limit(bindparam("most"))
 
 
 def _by_id(_dialect: str) -> Select[Any]:
     g = golden.c
-    begins = select(g.id).where(g.id >= bindparam("least"), g.id < bindparam("above"), g.retired_at.is_(None))
+    begins = select(g.id).where(g.id >= _text("least"), g.id < _text("above"), g.retired_at.is_(None))
     return begins.where(_of_type(g.entity)).order_by(g.id).limit(bindparam("most"))
 
 
 def _of_type(column: Column[str]) -> ColumnElement[bool]:
     """Return the condition that something is of the entity type asked for; any where that is empty."""
-    entity = bindparam("entity", type_=Text)
+    entity = _text("entity")
     return or_(entity == "", column == entity)
+
+
+def _text(name: str) -> BindParameter[str]:
+    return bindparam(name, type_=Text)
 
 
 _BY_KEY, _BY_ID = Prepared(_by_key), Prepared(_by_id)
@@ -103,7 +106,7 @@ class SearchIndex:
     def by_key(self, text: str, most: int, entity: str = "") -> list[str]:
         """Return the golden ids that begin so, and those of the records with such a key: ``key`` or ``source:key``."""
         name, _, own = text.partition(":")
-        where = {"text": text, "name": name if own else None, "own": own, "entity": entity, "most": most}
+        where = {"text": text, "name": name, "own": own or text, "entity": entity, "most": most}
         with self._database.read() as connection:
             found = list(_BY_KEY(connection, **where).scalars())
             if len(text) >= _PART_OF_ID:
