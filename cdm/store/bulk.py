@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -22,9 +23,11 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
+from cdm.store.prepared import Prepared, among
 from cdm.store.tables import counter
 
 Columns = Mapping[str, Sequence[Any]]
@@ -44,7 +47,7 @@ def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
     if not _height(columns):
         return
     if connection.dialect.name == "sqlite":
-        _many(connection, insert(table).values({n: bindparam(n) for n in columns}), columns)
+        _many(connection, *_inserting(table, tuple(columns)), columns)
         return
     _copy(connection, table, columns)
 
@@ -66,12 +69,8 @@ def update_rows(
     keys = [key] if isinstance(key, str) else list(key)
     changed = [name for name in columns if name not in keys]
     if connection.dialect.name == "sqlite":
-        values: dict[str, Any] = {name: bindparam(name) for name in changed}
-        named = [table.c[name] == bindparam(f"_{name}") for name in keys]
         known = {f"_{name}": columns[name] for name in keys}
-        if spare:
-            named.append(or_(*(table.c[name].is_distinct_from(values[name]) for name in changed)))
-        _many(connection, update(table).where(*named).values(values), {**columns, **known})
+        _many(connection, *_updating(table, tuple(keys), tuple(changed), spare), {**columns, **known})
         return
     rows = _unnest(table, columns)
     same = [table.c[name] == rows.c[name] for name in keys]
@@ -91,8 +90,8 @@ def delete_rows(connection: Connection, table: Table, columns: Columns) -> None:
     if not _height(columns):
         return
     if connection.dialect.name == "sqlite":
-        named = [table.c[name] == bindparam(f"_{name}") for name in columns]
-        _many(connection, delete(table).where(*named), {f"_{name}": column for name, column in columns.items()})
+        known = {f"_{name}": column for name, column in columns.items()}
+        _many(connection, *_deleting(table, tuple(columns)), known)
         return
     rows = _unnest(table, columns)
     connection.execute(delete(table).where(*(table.c[name] == rows.c[name] for name in columns)))
@@ -108,21 +107,30 @@ def one_of(connection: Connection, column: Column[Any], values: Sequence[Any]) -
 
 def archive(connection: Connection, table: Table, versions: Table, ids: Sequence[Any]) -> None:
     """Copy the present state of rows into the table of superseded versions, before they change."""
-    if not ids:
-        return
+    if ids:
+        _archiving(table, versions)(connection, ids=list(ids))
+
+
+@cache
+def _archiving(table: Table, versions: Table) -> Prepared:
     names = [column.name for column in versions.columns]
-    rows: Select[Any] = select(*(table.c[name] for name in names)).where(one_of(connection, table.c.id, ids))
-    connection.execute(insert(versions).from_select(names, rows))
+    rows: Select[Any] = select(*(table.c[name] for name in names))
+    return Prepared(lambda dialect: insert(versions).from_select(names, rows.where(among(dialect, table.c.id, "ids"))))
+
+
+def _take(_dialect: str) -> Update:
+    more = update(counter).where(counter.c.name == bindparam("kind"))
+    return more.values(value=counter.c.value + bindparam("count")).returning(counter.c.value)
+
+
+_TAKE = Prepared(_take)
 
 
 def take_numbers(connection: Connection, kind: str, count: int) -> range:
     """Take ``count`` new row numbers of a kind; none is ever given out twice."""
     if not count:
         return range(0)
-    step = (
-        update(counter).where(counter.c.name == kind).values(value=counter.c.value + count).returning(counter.c.value)
-    )
-    last = connection.execute(step).scalar()
+    last = _TAKE(connection, kind=kind, count=count).scalar()
     if last is None:
         connection.execute(insert(counter).values(name=kind, value=count))
         last = count
@@ -133,10 +141,38 @@ def _height(columns: Columns) -> int:
     return len(next(iter(columns.values()), ()))
 
 
-def _many(connection: Connection, statement: Insert | Update | Delete, columns: Columns) -> None:
-    compiled = statement.compile(dialect=connection.dialect)
-    order: Sequence[str] = compiled.positiontup or ()
-    connection.exec_driver_sql(compiled.string, list(zip(*(columns[name] for name in order), strict=True)))
+def _many(connection: Connection, text: str, order: Sequence[str], columns: Columns) -> None:
+    connection.exec_driver_sql(text, list(zip(*(columns[name] for name in order), strict=True)))
+
+
+@cache
+def _inserting(table: Table, names: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    return _for_sqlite(insert(table).values({name: bindparam(name) for name in names}))
+
+
+@cache
+def _updating(table: Table, keys: tuple[str, ...], changed: tuple[str, ...], spare: bool) -> tuple[str, Sequence[str]]:
+    values: dict[str, Any] = {name: bindparam(name) for name in changed}
+    named = _named(table, keys)
+    if spare:
+        named.append(or_(*(table.c[name].is_distinct_from(values[name]) for name in changed)))
+    return _for_sqlite(update(table).where(*named).values(values))
+
+
+@cache
+def _deleting(table: Table, keys: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    return _for_sqlite(delete(table).where(*_named(table, keys)))
+
+
+def _named(table: Table, keys: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the conditions that name a row; their parameters begin with an underscore."""
+    return [table.c[name] == bindparam(f"_{name}") for name in keys]
+
+
+def _for_sqlite(statement: Insert | Update | Delete) -> tuple[str, Sequence[str]]:
+    """Return a statement as SQLite takes it, and the names of its parameters in order."""
+    compiled = statement.compile(dialect=sqlite.dialect())
+    return compiled.string, compiled.positiontup or ()
 
 
 def _copy(connection: Connection, table: Table, columns: Columns) -> None:

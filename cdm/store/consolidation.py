@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Select, Table, delete, select
 
 from cdm.store.announce import Written, announce
-from cdm.store.bulk import AnyRow, archive, insert_rows, one_of, update_rows
+from cdm.store.bulk import AnyRow, archive, insert_rows, update_rows
 from cdm.store.clock import stamp
 from cdm.store.documents import AT_A_TIME, content_hashes
 from cdm.store.events import Origin
 from cdm.store.membership import move_members, redirect
+from cdm.store.prepared import Prepared, among
 from cdm.store.review_cases import refresh_cases
 from cdm.store.search import write_tokens
 from cdm.store.tables import candidate, golden, golden_version, link
@@ -168,10 +170,16 @@ def _rows(table: pa.Table, entity: str, run_id: int, now: datetime) -> dict[str,
     }
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> dict[str, AnyRow]:
+def _stored(dialect: str) -> Select[Any]:
     g = golden.c
-    query = select(g.id, g.version, g.content_hash, g.retired_at, g.score).where(one_of(connection, g.id, ids))
-    return {row.id: row for row in connection.execute(query)}
+    return select(g.id, g.version, g.content_hash, g.retired_at, g.score).where(among(dialect, g.id, "ids"))
+
+
+_KNOWN = Prepared(_stored)
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> dict[str, AnyRow]:
+    return {row.id: row for row in _KNOWN(connection, ids=list(ids))}
 
 
 def _classify(rows: dict[str, list[Any]], known: dict[str, AnyRow]) -> tuple[list[int], ...]:
@@ -240,8 +248,13 @@ def _replace(connection: Connection, pairs: Table, consolidation: Consolidation,
 def _drop_pairs(connection: Connection, records: Sequence[int], tables: Sequence[Table]) -> None:
     """Drop the pairs one of whose ends is among some records."""
     for pairs in tables if len(records) else ():
-        for end in (pairs.c.left_id, pairs.c.right_id):
-            connection.execute(delete(pairs).where(one_of(connection, end, list(records))))
+        for end in ("left_id", "right_id"):
+            _dropping(pairs, end)(connection, ids=list(records))
+
+
+@cache
+def _dropping(pairs: Table, end: str) -> Prepared:
+    return Prepared(lambda dialect: delete(pairs).where(among(dialect, pairs.c[end], "ids")))
 
 
 def _pick(rows: dict[str, list[Any]], positions: Sequence[int]) -> dict[str, list[Any]]:

@@ -14,13 +14,14 @@ from enum import StrEnum
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select
 
 from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared, among
 from cdm.store.said import COUNTER, Said, Withdrawal, end, said_of
 from cdm.store.tables import decision, decision_member
 
@@ -112,14 +113,15 @@ def about(connection: Connection, records: Sequence[int]) -> list[Decision]:
 
 def binding(connection: Connection, entity: str, records: Sequence[int] | None = None) -> list[Decision]:
     """Return the decisions that hold (see :meth:`Decisions.binding`)."""
-    query = select(decision) if records is None else _about(connection, records)
-    query = query.where(decision.c.entity == entity, decision.c.withdrawn_at.is_(None))
+    if records is not None:
+        return _with_parts(connection, _BINDING(connection, ids=list(records), entity=entity).all())
+    query = select(decision).where(decision.c.entity == entity, decision.c.withdrawn_at.is_(None))
     return _decisions(connection, query.order_by(decision.c.id))
 
 
 def find(connection: Connection, number: int) -> Decision:
     """Return one decision; raises ``NotFound``."""
-    found = _decisions(connection, select(decision).where(decision.c.id == number))
+    found = _with_parts(connection, _ONE(connection, number=number).all())
     if not found:
         raise NotFound(f"There is no decision {number}.", remedy="List them with 'cdm decisions'.", decision=number)
     return found[0]
@@ -186,17 +188,33 @@ def _about(connection: Connection, records: Sequence[int]) -> Select[Any]:
     return select(decision).where(decision.c.id.in_(about))
 
 
+def _binding(dialect: str) -> Select[Any]:
+    """Select the decisions about some records that hold."""
+    told = select(decision_member.c.decision_id).where(among(dialect, decision_member.c.record_id, "ids"))
+    holds = decision.c.entity == bindparam("entity"), decision.c.withdrawn_at.is_(None)
+    return select(decision).where(decision.c.id.in_(told), *holds).order_by(decision.c.id)
+
+
+def _parts(dialect: str) -> Select[Any]:
+    m = decision_member.c
+    members = select(m.decision_id, m.part, m.record_id).where(among(dialect, m.decision_id, "ids"))
+    return members.order_by(m.decision_id, m.part, m.record_id)
+
+
+_BINDING, _PARTS = Prepared(_binding), Prepared(_parts)
+_ONE = Prepared(lambda _: select(decision).where(decision.c.id == bindparam("number")))
+
+
 def _decisions(connection: Connection, query: Select[Any]) -> list[Decision]:
-    rows = connection.execute(query).all()
+    return _with_parts(connection, connection.execute(query).all())
+
+
+def _with_parts(connection: Connection, rows: Sequence[AnyRow]) -> list[Decision]:
     if not rows:
         return []
-    m = decision_member.c
-    members = select(m.decision_id, m.part, m.record_id).where(
-        one_of(connection, m.decision_id, [row.id for row in rows])
-    )
     parts: dict[int, dict[int, list[int]]] = {}
-    for number, part, record in connection.execute(members.order_by(m.decision_id, m.part, m.record_id)):
-        parts.setdefault(number, {}).setdefault(part, []).append(record)
+    for one in _PARTS(connection, ids=[row.id for row in rows]):
+        parts.setdefault(one.decision_id, {}).setdefault(one.part, []).append(one.record_id)
     return [_decision(row, [*parts.get(row.id, {}).values()]) for row in rows]
 
 

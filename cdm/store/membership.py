@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, literal, select
 from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, insert_rows, one_of, update_rows
 from cdm.store.database import Database
+from cdm.store.prepared import Prepared, among
 from cdm.store.sources import source_id
 from cdm.store.tables import crosswalk, crosswalk_version, golden, golden_redirect, source, source_record
 
@@ -152,6 +153,14 @@ def _successors_of_retired(connection: Connection, golden_id: str, passed: set[s
     return sorted(found)
 
 
+def _homes(dialect: str) -> Select[Any]:
+    c = crosswalk.c
+    return select(c.record_id, c.golden_id).where(among(dialect, c.record_id, "ids"))
+
+
+_HOMES = Prepared(_homes)
+
+
 def move_members(
     connection: Connection, members: pa.Table, released: Sequence[int], run_id: int
 ) -> list[tuple[str, str]]:
@@ -167,10 +176,7 @@ def move_members(
         The golden id before and the one after of every record that moved.
     """
     records, goldens = members["record_id"].to_pylist(), members["golden_id"].to_pylist()
-    query = select(crosswalk.c.record_id, crosswalk.c.golden_id).where(
-        one_of(connection, crosswalk.c.record_id, records)
-    )
-    known: dict[int, str] = {row.record_id: row.golden_id for row in connection.execute(query)}
+    known: dict[int, str] = {row.record_id: row.golden_id for row in _HOMES(connection, ids=records)}
     pairs = list(zip(records, goldens, strict=True))
     new = [(record, identity) for record, identity in pairs if record not in known]
     moved = [(record, identity) for record, identity in pairs if known.get(record, identity) != identity]

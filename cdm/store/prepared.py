@@ -1,4 +1,4 @@
-"""Queries asked again and again, compiled once: building one anew takes longer than a database takes to answer it."""
+"""Statements used again and again, compiled once: building one anew takes longer than a database takes to answer."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.selectable import CompoundSelect
 
-Make = Callable[[str], Select[Any] | CompoundSelect[Any]]
-"""From the name of the dialect to the query."""
+Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+Make = Callable[[str], Statement]
+"""From the name of the dialect to the statement."""
 
 
 class Prepared:
-    """One query with named parameters.
+    """One statement with named parameters.
 
     Args:
-        make: builds the query; lists of values stand in it as :func:`among`.
+        make: builds the statement; lists of values stand in it as :func:`among`.
     """
 
     def __init__(self, make: Make) -> None:
@@ -41,7 +43,7 @@ class Prepared:
         self._compiled: dict[str, tuple[str, Sequence[str] | None, dict[str, Any]]] = {}
 
     def __call__(self, connection: Connection, **values: Any) -> CursorResult[Any]:
-        """Ask.
+        """Carry it out.
 
         Args:
             connection: an open transaction.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, func, insert, select
 
 from cdm.errors import NotFound
 from cdm.store.bulk import AnyRow, one_of
@@ -16,6 +16,7 @@ from cdm.store.database import Database
 from cdm.store.documents import dump, from_documents, invalid_fields, load, no_documents
 from cdm.store.ingest import UpsertCounts, write_page
 from cdm.store.page import Page
+from cdm.store.prepared import Prepared, among
 from cdm.store.quarantine import Entry
 from cdm.store.reading import FinishCounts, finish
 from cdm.store.sources import source_id
@@ -145,8 +146,8 @@ class Records:
             page_size: records per batch.
         """
         with self._database.read() as connection:
-            sources = {row.id: row for row in connection.execute(select(source.c.id, source.c.name, source.c.trust))}
-            query = _live(entity).order_by(source_record.c.id)
+            sources = {row.id: row for row in _SOURCES(connection)}
+            query = _live(entity.name).order_by(source_record.c.id)
             stream = connection.execution_options(yield_per=page_size).execute(query)
             for rows in stream.partitions():
                 yield _batch(rows, sources, entity)
@@ -166,9 +167,8 @@ class Records:
         Where none is live, every field of the model is an empty column, so that nothing has to be said of nothing.
         """
         with self._database.read() as connection:
-            sources = {row.id: row for row in connection.execute(select(source.c.id, source.c.name, source.c.trust))}
-            chosen = _live(entity).where(one_of(connection, source_record.c.id, ids))
-            rows = connection.execute(chosen.order_by(source_record.c.id)).all()
+            sources = {row.id: row for row in _SOURCES(connection)}
+            rows = _SOME(connection, ids=list(ids), entity=entity.name).all()
         return _batch(rows, sources, entity) if rows else RecordBatch(INDEX.empty_table(), no_documents(entity))
 
     def get(self, source_name: str, key: str) -> SourceRecord:
@@ -245,11 +245,20 @@ class Records:
             return _counts(connection)
 
 
-def _live(entity: EntityType) -> Select[Any]:
+def _live(entity: str | BindParameter[str]) -> Select[Any]:
     r = source_record.c
     return select(
         r.id, r.source_id, r.key, r.origin, r.version, r.updated_at, r.changed_at, r.findings, r.fields
-    ).where(r.entity == entity.name, r.deleted_at.is_(None))
+    ).where(r.entity == entity, r.deleted_at.is_(None))
+
+
+def _some(dialect: str) -> Select[Any]:
+    here = among(dialect, source_record.c.id, "ids")
+    return _live(bindparam("entity")).where(here).order_by(source_record.c.id)
+
+
+_SOURCES = Prepared(lambda _: select(source.c.id, source.c.name, source.c.trust))
+_SOME = Prepared(_some)
 
 
 def _move_cursor(connection: Connection, number: int, cursor: Cursor, run_id: int) -> None:

@@ -23,9 +23,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from cdm.store.bulk import delete_rows, insert_rows, one_of
+from cdm.store.bulk import delete_rows, insert_rows
 from cdm.store.database import Database
-from cdm.store.prepared import Prepared
+from cdm.store.prepared import Prepared, among
 from cdm.store.tables import crosswalk, golden, search_token, source, source_record
 
 _LAST = "\U0010ffff"
@@ -126,6 +126,14 @@ class SearchIndex:
             write_tokens(connection, wanted, new=False)
 
 
+def _tokens_of(dialect: str) -> Select[Any]:
+    t = search_token.c
+    return select(t.token, t.golden_id).where(among(dialect, t.golden_id, "ids"))
+
+
+_TOKENS = Prepared(_tokens_of)
+
+
 def write_tokens(connection: Connection, wanted: Mapping[str, Sequence[str]], *, new: bool) -> None:
     """Give golden records their tokens.
 
@@ -137,10 +145,8 @@ def write_tokens(connection: Connection, wanted: Mapping[str, Sequence[str]], *,
     if not wanted:
         return
     before: set[tuple[str, str]] = set()
-    t = search_token.c
     if not new:
-        query = select(t.token, t.golden_id).where(one_of(connection, t.golden_id, list(wanted)))
-        before = {(row.token, row.golden_id) for row in connection.execute(query)}
+        before = {(row.token, row.golden_id) for row in _TOKENS(connection, ids=list(wanted))}
     after = {(token, identity) for identity, tokens in wanted.items() for token in tokens}
     delete_rows(connection, search_token, _columns(before - after))
     insert_rows(connection, search_token, _columns(after - before))

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select
 
 from cdm.store.bulk import AnyRow, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared, among
 from cdm.store.said import COUNTER, Said, Withdrawal, end, said_of
 from cdm.store.tables import statement
 
@@ -87,14 +88,13 @@ class Statements:
 
 def about(connection: Connection, entity: str, golden_ids: Collection[str]) -> list[Statement]:
     """Return the statements about some golden records that hold, in the order of their numbers."""
-    return _statements(
-        connection, _holding(entity).where(one_of(connection, statement.c.golden_id, sorted(golden_ids)))
-    )
+    return [_statement(row) for row in _ABOUT(connection, ids=sorted(golden_ids), entity=entity)]
 
 
 def find(connection: Connection, number: int) -> Statement | None:
     """Return one statement, ``None`` where the number is not one's."""
-    return next(iter(_statements(connection, select(statement).where(statement.c.id == number))), None)
+    row = _ONE(connection, number=number).first()
+    return None if row is None else _statement(row)
 
 
 def of_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Statement]:
@@ -137,7 +137,16 @@ def _known(connection: Connection, number: int) -> Statement:
     return known
 
 
-def _holding(entity: str) -> Select[Any]:
+def _about(dialect: str) -> Select[Any]:
+    told = among(dialect, statement.c.golden_id, "ids")
+    return _holding(bindparam("entity")).where(told).order_by(statement.c.id)
+
+
+_ABOUT = Prepared(_about)
+_ONE = Prepared(lambda _: select(statement).where(statement.c.id == bindparam("number")))
+
+
+def _holding(entity: str | BindParameter[str]) -> Select[Any]:
     return select(statement).where(statement.c.entity == entity, statement.c.withdrawn_at.is_(None))
 
 
