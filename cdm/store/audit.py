@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, select
 
-from cdm.store.bulk import AnyRow, take_numbers
+from cdm.store.bulk import AnyRow, insert_row, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared
 from cdm.store.seal import broken
 from cdm.store.tables import audit, counter
 
@@ -105,14 +106,17 @@ class Act:
     """JSON-serialisable; no secrets."""
 
 
+_HASH = Prepared(lambda _: select(audit.c.hash).where(audit.c.seq == bindparam("seq")))
+
+
 def log(connection: Connection, act: Act, now: datetime) -> int:
     """Append an entry in the transaction of the action itself; returns its number."""
     seq = take_numbers(connection, COUNTER, 1)[0]
-    previous = connection.execute(select(audit.c.hash).where(audit.c.seq == seq - 1)).scalar() or GENESIS
+    previous = _HASH(connection, seq=seq - 1).scalar() or GENESIS
     values = {"at": stamp(now), "actor": act.actor, "action": act.action, "subject": act.subject}
     values["detail"] = dump(dict(act.detail))
     chained = _hash(previous, seq, values)
-    connection.execute(insert(audit).values(seq=seq, previous=previous, hash=chained, **values))
+    insert_row(connection, audit, {"seq": seq, "previous": previous, "hash": chained, **values})
     return seq
 
 

@@ -52,6 +52,22 @@ def insert_rows(connection: Connection, table: Table, columns: Columns) -> None:
     _copy(connection, table, columns)
 
 
+def insert_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert one row, by a statement that is compiled once.
+
+    Args:
+        connection: an open write transaction.
+        table: where to.
+        values: column name → value.
+    """
+    _one(table, tuple(values))(connection, **values)
+
+
+@cache
+def _one(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda _: insert(table).values({name: bindparam(name) for name in names}))
+
+
 def update_rows(
     connection: Connection, table: Table, key: str | Sequence[str], columns: Columns, *, spare: bool = False
 ) -> None:

@@ -14,10 +14,10 @@ from enum import StrEnum
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from cdm.errors import NotFound
-from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
+from cdm.store.bulk import AnyRow, insert_row, insert_rows, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
@@ -147,7 +147,7 @@ def record_decision(connection: Connection, new: NewDecision, run_id: int, now: 
         "run_id": run_id,
     }
     evidence = dump(dict(new.evidence)) if new.evidence is not None else None
-    connection.execute(insert(decision).values(id=number, evidence=evidence, **values))
+    insert_row(connection, decision, {"id": number, "evidence": evidence, **values})
     members = [(record, place) for place, part in enumerate(parts) for record in part]
     columns: dict[str, Sequence[Any]] = {
         "decision_id": [number] * len(members),

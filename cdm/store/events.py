@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from cdm.store.bulk import AnyRow, insert_rows, one_of, take_numbers
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared
 from cdm.store.tables import counter, event, golden, golden_version, source, source_record
 
 COUNTER = "event"
@@ -147,9 +148,12 @@ class Events:
         return [Farewell(r.golden_id, r.entity, r.at, Change(r.kind), load(r.related)) for r in rows]
 
 
+_LAST = Prepared(lambda _: select(counter.c.value).where(counter.c.name == bindparam("name")))
+
+
 def last_number(connection: Connection) -> int:
     """Return the number of the newest event."""
-    return int(connection.execute(select(counter.c.value).where(counter.c.name == COUNTER)).scalar() or 0)
+    return int(_LAST(connection, name=COUNTER).scalar() or 0)
 
 
 def write_events(connection: Connection, events: Sequence[NewEvent], origin: Origin) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from cdm.errors import Conflict, NotFound
 from cdm.store.audit import Act, log
@@ -15,6 +15,7 @@ from cdm.store.bulk import AnyRow, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared
 from cdm.store.tables import ACTIVE, match_model
 
 CANDIDATE = "candidate"
@@ -86,9 +87,8 @@ class MatchModels:
 
     def active(self, entity: str) -> MatchModelEntry | None:
         """Return the active version of an entity type, ``None`` where there is none yet."""
-        query = select(*_COLUMNS).where(match_model.c.entity == entity, match_model.c.status == ACTIVE)
         with self._database.read() as connection:
-            row = connection.execute(query).first()
+            row = _ACTIVE(connection, entity=entity, status=ACTIVE).first()
         return _entry(row) if row is not None else None
 
     def get(self, version: str) -> MatchModelEntry:
@@ -159,6 +159,14 @@ class MatchModels:
 _COLUMNS = [column for column in match_model.c if column.name != "document"]
 
 
+def _active_one(_dialect: str) -> Select[Any]:
+    m = match_model.c
+    return select(*_COLUMNS).where(m.entity == bindparam("entity"), m.status == bindparam("status"))
+
+
+_ACTIVE = Prepared(_active_one)
+
+
 def _insert(connection: Connection, new: NewMatchModel, now: datetime) -> None:
     number = take_numbers(connection, "match_model", 1)[0]
     values = {
@@ -205,7 +213,7 @@ def _active(connection: Connection, entity: str) -> AnyRow | None:
     """Return the active version; others who would change it wait until this transaction ends."""
     m = match_model.c
     connection.execute(select(m.id).where(m.entity == entity).order_by(m.id).with_for_update()).all()
-    return connection.execute(select(*_COLUMNS).where(m.entity == entity, m.status == ACTIVE)).first()
+    return _ACTIVE(connection, entity=entity, status=ACTIVE).first()
 
 
 def _retire_active(connection: Connection, entity: str, now: datetime) -> AnyRow | None:

@@ -13,12 +13,13 @@ from datetime import datetime
 from math import log
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Select, Table, delete, func, literal_column, select
 
 from cdm.store.bulk import insert_rows, one_of
 from cdm.store.chains import Chained
 from cdm.store.clock import stamp
 from cdm.store.documents import dump, load
+from cdm.store.prepared import Prepared, among
 from cdm.store.tables import candidate, crosswalk, golden, review_case, review_member, source_record
 
 HELD = ("coincidental", "chained", "misnamed", "outvoted", "narrow", "unstable")
@@ -54,6 +55,16 @@ class _Facts:
     sources: frozenset[int]
 
 
+def _cases(dialect: str) -> Select[Any]:
+    """Select the cases that some golden records are in."""
+    m = review_member.c
+    return select(m.case_id).distinct().where(among(dialect, m.golden_id, "ids"))
+
+
+_CASES = Prepared(_cases)
+_ANY = Prepared(lambda _: select(review_case.c.id).limit(literal_column("1")))
+
+
 def refresh_cases(connection: Connection, touched: Sequence[str], ends: Sequence[int], now: datetime) -> None:
     """Work out anew the cases of golden records that were written or retired, and of records with new candidates.
 
@@ -67,8 +78,7 @@ def refresh_cases(connection: Connection, touched: Sequence[str], ends: Sequence
         c = candidate.c
         ends = [*connection.execute(select(c.left_id).union(select(c.right_id))).scalars()]
     m, k = review_member.c, crosswalk.c
-    held = select(m.case_id).distinct().where(one_of(connection, m.golden_id, touched))
-    before = list(connection.execute(held).scalars()) if touched else []
+    before = list(_CASES(connection, ids=list(touched)).scalars()) if touched else []
     seeds: set[str] = set()
     if before:
         seeds |= set(connection.execute(select(m.golden_id).where(one_of(connection, m.case_id, before))).scalars())
@@ -83,7 +93,7 @@ def refresh_cases(connection: Connection, touched: Sequence[str], ends: Sequence
 
 def _unfilled(connection: Connection) -> bool:
     """Tell whether there are no cases at all, as in a hub that a former release wrote."""
-    return connection.execute(select(review_case.c.id).limit(1)).first() is None
+    return _ANY(connection).first() is None
 
 
 def incomplete(connection: Connection) -> bool:
@@ -122,8 +132,7 @@ def edges_of(connection: Connection, golden_ids: Sequence[str]) -> Iterator[Edge
 def _forget(connection: Connection, cases: Sequence[int], golden_ids: Sequence[str]) -> dict[int, str]:
     """Drop cases and all others that some golden records are in; returns since when each had waited."""
     m, c = review_member.c, review_case.c
-    others = connection.execute(select(m.case_id).distinct().where(one_of(connection, m.golden_id, golden_ids)))
-    gone = sorted({*cases, *others.scalars()})
+    gone = sorted({*cases, *_CASES(connection, ids=list(golden_ids)).scalars()})
     if not gone:
         return {}
     since = {

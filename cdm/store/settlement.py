@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from cdm.errors import Conflict
 from cdm.store.audit import Act, log
-from cdm.store.bulk import one_of, take_numbers
+from cdm.store.bulk import insert_row, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.component import Component, read_component
 from cdm.store.consolidation import Consolidation, GoldenCounts, apply
 from cdm.store.decisions import Decision, NewDecision, decided_since, record_decision, withdraw
 from cdm.store.documents import dump
 from cdm.store.events import COUNTER, last_number
+from cdm.store.prepared import Prepared
 from cdm.store.runs import FINISHED, STEP
 from cdm.store.said import Withdrawal
 from cdm.store.statements import NewStatement, Statement, find, record_statement, withdraw_statement
@@ -101,12 +102,15 @@ def carry_out_portion(connection: Connection, state: Consolidation, run_id: int,
     return apply(connection, state, run_id, now)
 
 
+_HOLD = Prepared(lambda _: update(counter).where(counter.c.name == bindparam("kind")).values(value=counter.c.value))
+
+
 def keep_others_out(connection: Connection) -> None:
     """Wait for, and until the transaction ends hold back, everybody else who would change golden records.
 
     Whoever changes golden records takes event numbers, so holding their counter is enough.
     """
-    connection.execute(update(counter).where(counter.c.name == COUNTER).values(value=counter.c.value))
+    _HOLD(connection, kind=COUNTER)
 
 
 def _changed_since(connection: Connection, state: Consolidation, run_id: int) -> bool:
@@ -148,5 +152,5 @@ def _begin(connection: Connection, step: Step, now: datetime) -> int:
     number = take_numbers(connection, "run", 1)[0]
     values = {"id": number, "kind": STEP, "source_id": None, "started_at": stamp(now), "finished_at": stamp(now)}
     stats = dump({"action": step.action, "entity": step.state.entity})
-    connection.execute(insert(run).values(**values, status=FINISHED, stats=stats))
+    insert_row(connection, run, {**values, "status": FINISHED, "stats": stats})
     return number

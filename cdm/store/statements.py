@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
-from cdm.store.bulk import AnyRow, one_of, take_numbers
+from cdm.store.bulk import AnyRow, insert_row, one_of, take_numbers
 from cdm.store.clock import stamp
 from cdm.store.database import Database
 from cdm.store.documents import dump, load
@@ -116,7 +116,7 @@ def record_statement(connection: Connection, new: NewStatement, run_id: int, now
         "reason": new.reason,
         "run_id": run_id,
     }
-    connection.execute(insert(statement).values(values))
+    insert_row(connection, statement, values)
     return _known(connection, new.number)
 
 
