@@ -12,7 +12,6 @@ The clients share the machine's cores with the server.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import random
 import socket
@@ -30,6 +29,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -165,8 +165,7 @@ def processor(process: int) -> float:
 
 def measure(address: str, process: int, token: str, folder: Path, seconds: float) -> None:
     """Ask every kind of request and print what it took."""
-    with (folder / "persons.parquet").open(encoding="utf-8") as file:
-        rows: list[dict[str, str]] = list(csv.DictReader(file))
+    rows: list[dict[str, str]] = pq.read_table(folder / "persons.parquet").to_pylist()
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=address, headers=headers, timeout=60, trust_env=False) as client:
         page: dict[str, Any] = client.get("/golden", params={"limit": 500}).json()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import Field
 
 from cdm.security import Right
@@ -24,16 +22,16 @@ class ChangeView(Fields):
     kind: str = Field(description="`created`, `updated`, `split`, `merged`, `retired` or `restored`.")
     gone: bool = Field(description="A copy holds the golden record no more after this.")
     version: int
-    related: Sequence[str]
+    related: list[str]
     decision_id: int | None
-    members: Sequence[RecordRef]
-    changed: Sequence[str]
+    members: list[RecordRef]
+    changed: list[str]
 
 
 class ChangePage(Shape):
     """Changes in their order; ask for those since ``next`` for more."""
 
-    changes: Sequence[ChangeView]
+    changes: list[ChangeView]
     next: int = Field(description="Number to ask from the next time.")
     last: int = Field(description="Number of the newest change there is.")
 
@@ -73,10 +71,10 @@ class ChangesDesk:
             kind=one.kind.value,
             gone=one.kind in GONE,
             version=one.version,
-            related=one.related,
+            related=list(one.related),
             decision_id=one.decision_id,
             members=[RecordRef(source=s, key=self._mask.key(s, one.entity, key)) for s, key in one.members],
-            changed=one.changed,
+            changed=list(one.changed),
             fields=seen.fields,
             masked=seen.masked,
         )

@@ -40,11 +40,15 @@ class Mask:
     def __init__(self, hub: Hub, principal: Principal) -> None:
         self._hub = hub
         self._sights = {privacy: principal.sight(privacy) for privacy in Privacy}
+        self._fields: dict[tuple[str, str], Sight] = {}
         self._keys: dict[tuple[str, str], tuple[SemanticType, Privacy]] = {}
 
     def sight(self, entity: EntityType, name: str) -> Sight:
         """Return how much is seen of a field; of an attribute the model does not know, as of a personal one."""
-        return self._sights[privacy_of(entity, name)]
+        known = self._fields.get((entity.name, name))
+        if known is None:
+            known = self._fields[entity.name, name] = self._sights[privacy_of(entity, name)]
+        return known
 
     def shown(self, said: Shown) -> str | None:
         """Return a value as it is seen, ``None`` where it is hidden."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cdm.pipeline.explanation.views import pair_view
 from cdm.pipeline.search import Hit, SearchError, Similar
-from cdm.pipeline.search.asked import asked
+from cdm.pipeline.search.asked import kind_asked
 from cdm.report.figures import RecordRef as Ref
 from cdm.security import Right, Sight
 from cdm.service.context import Context
@@ -69,7 +69,7 @@ class MatchDesk:
             SearchNotReadyError: the hub was never matched, or is being matched anew.
         """
         self._context.require(Right.MATCH)
-        kind = asked(self._context.hub, given, entity).entity
+        kind = kind_asked(self._context.hub, given, entity)
         used = {name: value for name, value in given.items() if self._clear(kind, name)}
         ignored = sorted(name for name, value in given.items() if value.strip() and name not in used)
         if not any(value.strip() for value in used.values()):

@@ -46,8 +46,8 @@ class RecordRef(Shape):
 class Fields(Shape):
     """Values by field, as they may be seen."""
 
-    fields: Mapping[str, Value] = Field(description="Field → value, or values; null where it is hidden.")
-    masked: Mapping[str, str] = Field(
+    fields: dict[str, Value] = Field(description="Field → value, or values; null where it is hidden.")
+    masked: dict[str, str] = Field(
         default_factory=dict, description="Fields not shown in clear: `partly` (138****0000) or `hidden`."
     )
 

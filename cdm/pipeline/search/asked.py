@@ -51,10 +51,8 @@ def asked(hub: Hub, given: Mapping[str, str], entity: str = "") -> Asked:
     """
     from quality.cleanse.engine import cleanse_batch
 
-    given = {name.strip(): value for name, value in given.items() if value.strip()}
-    if not given:
-        raise SearchError("Nothing is given to search by.", remedy="Give fields: name=王小明 phone=13812345678.")
-    one = hub.model[entity] if entity else _judged(hub, given)
+    given = _said(given)
+    one = kind_asked(hub, given, entity)
     fields: dict[str, list[str]] = {}
     for name in given:
         fields.setdefault(_field(one, name), []).append(name)
@@ -67,6 +65,26 @@ def asked(hub: Hub, given: Mapping[str, str], entity: str = "") -> Asked:
         contexts={},
     )
     return Asked(one, batch.table, batch.findings)
+
+
+def kind_asked(hub: Hub, given: Mapping[str, str], entity: str = "") -> EntityType:
+    """Return the entity type of a half-filled customer, which knows all its fields.
+
+    Args, raises: as :func:`asked`.
+    """
+    said = _said(given)
+    one = hub.model[entity] if entity else _judged(hub, said)
+    for name in said:
+        _field(one, name)
+    return one
+
+
+def _said(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what is filled in; raises ``SearchError`` where nothing is."""
+    said = {name.strip(): value for name, value in given.items() if value.strip()}
+    if not said:
+        raise SearchError("Nothing is given to search by.", remedy="Give fields: name=王小明 phone=13812345678.")
+    return said
 
 
 def _judged(hub: Hub, given: Mapping[str, str]) -> EntityType:
