@@ -57,6 +57,21 @@ class Case:
         return Labels.of((int(a), int(b), bool(self.truth[a] == self.truth[b])) for a, b in pairs)
 
 
+@dataclass(frozen=True)
+class Alone:
+    """Scores by a classifier that decides alone: no pair is silent to it."""
+
+    odds: Callable[[np.ndarray, np.ndarray], FloatArray]
+
+    def __call__(self, left: np.ndarray, right: np.ndarray) -> FloatArray:
+        """Return log odds in nats, shape (pairs,)."""
+        return self.odds(left, right)
+
+    def silent(self, left: np.ndarray, right: np.ndarray) -> BoolArray:
+        """Return that none is."""
+        return np.zeros(len(left), dtype=np.bool_)
+
+
 def corrected(case: Case, labels: Labels) -> np.ndarray:
     """Return the clusters of the corrected model."""
     return apply(case.result._table, learn_from(case.result, labels).model).clusters
@@ -100,7 +115,7 @@ def _clusters(case: Case, learner: object, by_level: bool) -> np.ndarray:
         return np.log(np.clip(sure, 1e-9, 1)) - np.log(np.clip(1 - sure, 1e-9, 1))
 
     scored = Scored(pairs.left, pairs.right, score(pairs.left, pairs.right), pairs.records)
-    labels = cluster(scored, score, MERGE, result.model.settings).labels
+    labels = cluster(scored, Alone(score), MERGE, result.model.settings).labels
     return labels[pairs.record_of]
 
 
