@@ -46,13 +46,15 @@ class Token:
     token: str
 
 
-def _by_key(_dialect: str) -> Select[Any]:
+def _by_key(dialect: str) -> Select[Any]:
     r, c, text, own = source_record.c, crosswalk.c, _text("text"), _text("own")
-    # Both keys first, as one range of an index; then which source the second one is to be of.
-    here = and_(r.key.in_([text, own]), or_(r.key == text, source.c.name == _text("name")))
-    joined = source.join(source_record, r.source_id == source.c.id).join(crosswalk, c.record_id == r.id)
-    mine = select(c.golden_id).select_from(joined).where(here, _of_type(r.entity))
-    return mine.order_by(c.golden_id).limit(bindparam("most"))
+    named = select(source.c.id).where(source.c.name == _text("name"))
+    here = and_(r.key.in_([text, own]), or_(r.key == text, r.source_id.in_(named)), _of_type(r.entity))
+    found = crosswalk.join(source_record, r.id == c.record_id)
+    # A key is found in the index of one source; each database takes one source after the other told in its own way.
+    if dialect == "sqlite":
+        return select(c.golden_id).select_from(found).where(r.source_id.in_(select(source.c.id)), here)
+    return select(c.golden_id).select_from(found.join(source, source.c.id == r.source_id)).where(here)
 
 
 def _by_id(_dialect: str) -> Select[Any]:
@@ -106,9 +108,10 @@ class SearchIndex:
     def by_key(self, text: str, most: int, entity: str = "") -> list[str]:
         """Return the golden ids that begin so, and those of the records with such a key: ``key`` or ``source:key``."""
         name, _, own = text.partition(":")
-        where = {"text": text, "name": name, "own": own or text, "entity": entity, "most": most}
+        where = {"text": text, "name": name, "own": own or text, "entity": entity}
         with self._database.read() as connection:
-            found = list(_BY_KEY(connection, **where).scalars())
+            # Sorted here: asked for an order, SQLite would go through all golden records in it.
+            found = sorted(_BY_KEY(connection, **where).scalars())[:most]
             if len(text) >= _PART_OF_ID:
                 begin = text.lower()
                 found += _BY_ID(connection, least=begin, above=begin + _LAST, entity=entity, most=most).scalars()
