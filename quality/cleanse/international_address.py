@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from quality.cleanse.contract import Cleansed
+from quality.cleanse.country import find_country
 from quality.cleanse.places import places, state_code
+from quality.cleanse.text import has_han
 
 _COMMAS = re.compile(r"\s*,[\s,]*")
 _ROOM = re.compile(
@@ -41,7 +43,7 @@ def cleanse_international_address(text: str, country: str) -> Cleansed:
     """Tidy an address that is not in Chinese characters.
 
     Args:
-        text: folded text.
+        text: folded text; the country behind it may be named in Chinese.
         country: ISO 3166 alpha-2 code of the record; an address that names its country overrides it.
 
     Returns:
@@ -56,9 +58,13 @@ def cleanse_international_address(text: str, country: str) -> Cleansed:
 
 
 def _take_country(address: _Address) -> None:
-    code = places().countries.get(address.segments[-1].lower().strip(" .")) if address.segments else None
-    if code is None or len(address.segments) == 1 or (len(address.segments[-1]) == 2 and address.country in ("AU", "")):
+    last = address.segments[-1] if address.segments else ""
+    chinese = has_han(last)
+    code = find_country(last) if chinese else places().countries.get(last.lower().strip(" ."))
+    if not code or len(address.segments) == 1:
         return
+    if len(last) == 2 and not chinese and address.country in ("AU", ""):
+        return  # CA: California, WA: Western Australia
     address.segments.pop()
     address.country = address.parts["country"] = code
 
