@@ -98,8 +98,7 @@ def learn(compared: Compared, features: Sequence[Feature], settings: MatchSettin
     if compared.records <= settings.small_table or compared.columns < TELLING:
         small = fit_small(evidence, features)
         return Fitted(small, _match_flags(small, ()))
-    known = shapes(features, evidence.same_prior) if compared.records <= settings.middling_table else ()
-    mixture = choose(evidence, settings.related_classes, known)
+    mixture = choose(evidence, settings.related_classes, shapes(features, evidence.same_prior))
     pairs = Candidates(*compared.ends, candidates, compared.records)
     verdicts = judge(mixture, evidence, features, pairs)
     names = [v.name if v.related else "variant" for v in verdicts]

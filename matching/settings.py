@@ -33,7 +33,7 @@ class MatchSettings:
     small_table: int = 400
     """Up to this many distinct records all pairs are compared and the shipped parameters decide, nudged by the data."""
     middling_table: int = 5_000
-    """Up to this many distinct records the known kinds of relatives are looked for besides what the data show."""
+    """Up to this many distinct records a table does not tell what names alone, or half of one, are worth."""
     related_classes: int = 3
     """Most kinds of related-but-not-same pairs to look for."""
     resamples: int = 2
