@@ -32,11 +32,12 @@ def test_limits_shrink_with_the_sample_and_come_back() -> None:
 
 @pytest.mark.slow
 def test_a_sample_teaches_what_the_whole_table_would() -> None:
-    table = generate(8000)
-    rows = np.sort(np.random.default_rng(3).choice(8000, 2000, replace=False))
+    # Of a quarter of the rows a sixteenth of the matches remain: here four hundred, enough to learn a household from.
+    table = generate(20_000)
+    rows = np.sort(np.random.default_rng(3).choice(20_000, 5_000, replace=False))
     settings = MatchSettings()
-    part = match(table.take(rows), COLUMNS, settings=sample_settings(settings, 8000, 2000)).model
-    model = stretched(part, 8000, settings)
+    part = match(table.take(rows), COLUMNS, settings=sample_settings(settings, 20_000, 5_000)).model
+    model = stretched(part, 20_000, settings)
     found, whole = apply(table, model), match(table, COLUMNS)
     assert found.report.pairs <= 2 * settings.pair_budget(found.report.records)
     truth = table.column("person").to_numpy()
