@@ -63,6 +63,11 @@ def ends_of(pairs: IntArray, records: int) -> tuple[IntArray, IntArray]:
     return left, pairs - left * max(records, 1)
 
 
+def places(counts: IntArray) -> IntArray:
+    """Return the place of each entry in its run, from 0, where runs of ``counts`` entries stand one after the other."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
 def distinct_sorted(keys: IntArray) -> IntArray:
     """Return the distinct values of ``keys``, in order.
 

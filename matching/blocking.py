@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from matching.arrays import BoolArray, IntArray, KeyArray, distinct_of, distinct_sorted
+from matching.arrays import BoolArray, IntArray, KeyArray, distinct_of, distinct_sorted, places
 from matching.keys import Entries, combined, entries, forms, has_words, hashed
 from matching.parallel import in_parallel
 from matching.plan import PROOF, VALUE, WORD, KeyForm, Plan, Rule
@@ -280,7 +280,7 @@ class Runs:
         """Return each record of the blocks ``over`` with the few that stand next to it, in order."""
         sizes = self.sizes[over]
         blocks = np.repeat(np.arange(len(sizes)), sizes)
-        within = np.arange(len(blocks)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        within = places(sizes)
         rows = self.rows[np.repeat(self.starts[over], sizes) + within]
         order = np.lexsort((table.rank[rows], blocks))
         blocks, rows = blocks[order], rows[order]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import xxhash
 
-from matching.arrays import IntArray, KeyArray, Values
+from matching.arrays import IntArray, KeyArray, Values, places
 from matching.columns import Kind
 from matching.compare.addresses import POSTCODE, STREET, house
 from matching.compare.contacts import local_part
@@ -75,7 +75,7 @@ def combined(parts: Sequence[Entries], records: int) -> Entries:
     for more in parts[1:]:
         mine, held = _firsts(whole, records), _firsts(more, records)
         counts = held[1][mine[0].rows]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        within = places(counts)
         at = np.repeat(held[2][mine[0].rows], counts) + within
         keys = np.repeat(mine[0].keys, counts)
         with np.errstate(over="ignore"):
@@ -126,7 +126,7 @@ def _words(feature: Feature) -> Said:
     rows, elements = spread(feature)
     starts = np.searchsorted(np.array(values, dtype=np.int64), np.arange(len(feature.values) + 1))
     counts = np.diff(starts)[elements]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    within = places(counts)
     at = np.repeat(starts[elements], counts) + within
     codes, texts = numbered_one_by_one(words)
     return Said(np.repeat(rows, counts), codes[at], texts)
@@ -139,7 +139,7 @@ def spread(feature: Feature) -> tuple[IntArray, IntArray]:
         return rows, feature.codes[rows]
     counts = np.diff(feature.set_offsets)[feature.codes[rows]]
     starts = feature.set_offsets[feature.codes[rows]]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    within = places(counts)
     return np.repeat(rows, counts), feature.set_elements[np.repeat(starts, counts) + within]
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted
+from matching.arrays import BoolArray, FloatArray, IntArray, Levels, distinct_sorted, ends_of
 from matching.cluster import Clustering, Scored, cluster, completed, precision_of
 from matching.coincidence import coincidental
 from matching.columns import ADDRESS_PARTS, Kind
@@ -152,7 +152,7 @@ class MatchResult:
         """Return the pairs blocking let through."""
         records = len(self._distinct)
         pairs = np.empty(0, dtype=np.int64) if self._propose is None else self._propose()
-        return Candidates(self._distinct.record_of, pairs // max(records, 1), pairs % max(records, 1), records)
+        return Candidates(self._distinct.record_of, *ends_of(pairs, records), records)
 
     def explain(self, left: int, right: int) -> Explanation:
         """Explain why two rows are or are not one customer.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import IntArray, KeyArray, distinct_sorted
+from matching.arrays import IntArray, KeyArray, distinct_sorted, ends_of, places
 from matching.keys import hashed, spread
 from matching.plan import Plan
 from matching.records import Records
@@ -39,7 +39,7 @@ def row_keys(records: Records, plan: Plan) -> RowKeys:
     rows, rules, keys = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for rule, keyed in records.blocked.keys(plan):
         counts = groups.sizes[keyed.rows]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        within = places(counts)
         rows.append(order[np.repeat(starts[keyed.rows], counts) + within])
         rules.append(np.full(len(within), rule, dtype=np.int64))
         keys.append(np.repeat(keyed.keys, counts))
@@ -61,10 +61,10 @@ def among_equals(records: Records, pairs: IntArray) -> IntArray:
     _, kind, sizes = np.unique(content_of(records), return_inverse=True, return_counts=True)
     members, starts = np.argsort(kind, kind="stable"), np.cumsum(sizes) - sizes
     several = np.flatnonzero(sizes > 1)
-    ends = np.unique(np.sort(np.stack([kind[pairs // count], kind[pairs % count]]), axis=0), axis=1)
+    ends = np.unique(np.sort(np.stack([kind[one] for one in ends_of(pairs, len(records))]), axis=0), axis=1)
     a, b = np.concatenate([ends, np.stack([several, several])], axis=1)
     counts = sizes[a] * sizes[b]
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    within = places(counts)
     width = np.repeat(sizes[b], counts)
     left = members[np.repeat(starts[a], counts) + within // width]
     right = members[np.repeat(starts[b], counts) + within % width]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.arrays import BoolArray, IntArray, Levels
+from matching.arrays import BoolArray, IntArray, Levels, places
 from matching.columns import Kind
 from matching.compare.addresses import down_the_street, streetless
 from matching.compare.levels import CLOSE, CONFLICT, MISSING, NEAR, RARE, WEAK
@@ -90,8 +90,7 @@ def _among(other: Feature, called: IntArray, holders: IntArray, wanted: IntArray
     known = np.flatnonzero((sets >= 0) & (wanted >= 0))
     counts = np.diff(other.set_offsets)[sets[known]]
     row = np.repeat(known, counts)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    held = called[other.set_elements[other.set_offsets[sets[row]] + within]]
+    held = called[other.set_elements[other.set_offsets[sets[row]] + places(counts)]]
     found = np.zeros(len(holders), dtype=np.bool_)
     found[row[held == wanted[row]]] = True
     return found

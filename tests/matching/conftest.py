@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from matching import MatchResult, MatchSettings, columns_of, match
+from benchmarks.persons import FIELDS
+from matching import MatchColumn, MatchResult, MatchSettings, columns_of, match
 from schemas.loader import builtin_model
-from schemas.types import MatchRole
+from schemas.types import MatchRole, SemanticType
 
 Record = Mapping[str, Any]
 
@@ -31,6 +32,21 @@ def records_table(entity: str, records: Sequence[Record]) -> tuple[pa.Table, pa.
         else:
             columns[name] = pa.array(values, pa.string())
     return pa.table(columns), pa.table(identifiers)
+
+
+@pytest.fixture(scope="session")
+def person_columns() -> list[MatchColumn]:
+    """Every column of generated persons (``benchmarks.persons``) with its type."""
+    types = (
+        SemanticType.GIVEN_NAME,
+        SemanticType.FAMILY_NAME,
+        SemanticType.DATE,
+        SemanticType.CITY,
+        SemanticType.POSTCODE,
+        SemanticType.EMAIL,
+        SemanticType.PHONE,
+    )
+    return [MatchColumn(name, kind) for name, kind in zip(FIELDS, types, strict=True)]
 
 
 @pytest.fixture

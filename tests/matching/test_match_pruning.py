@@ -5,24 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.persons import FIELDS, generate
+from benchmarks.persons import generate
 from matching import KeyForm, MatchColumn, MatchSettings, Plan, Rule, match
 from matching.blocking import Proposed, block, choose
 from matching.plan import PROOF
 from matching.pruning import Likely, worthwhile
 from matching.records import survey
-from schemas.types import SemanticType
 
-TYPES = (
-    SemanticType.GIVEN_NAME,
-    SemanticType.FAMILY_NAME,
-    SemanticType.DATE,
-    SemanticType.CITY,
-    SemanticType.POSTCODE,
-    SemanticType.EMAIL,
-    SemanticType.PHONE,
-)
-COLUMNS = [MatchColumn(name, kind) for name, kind in zip(FIELDS, TYPES, strict=True)]
 RECORDS = 1_000
 NOTHING = np.empty(0, dtype=np.int64)
 
@@ -76,14 +65,14 @@ def test_verified_identifiers_are_always_followed() -> None:
 
 
 @pytest.fixture(scope="module")
-def people() -> tuple[int, int, float, float]:
+def people(person_columns: list[MatchColumn]) -> tuple[int, int, float, float]:
     """Share of true pairs among the candidates and keys per record: of all rules a table can afford, of those kept."""
     table = generate(6_000, seed=7)
-    columns = survey(table, COLUMNS, None, ())
+    columns = survey(table, person_columns, None, ())
     truth = table["person"].to_numpy()[columns.groups.first]
-    result = match(table, COLUMNS)
-    whole, found, _ = choose(survey(table, COLUMNS, None, ()).blocked, MatchSettings())
-    lean = block(survey(table, COLUMNS, None, ()).blocked, result.model.plan)
+    result = match(table, person_columns)
+    whole, found, _ = choose(survey(table, person_columns, None, ()).blocked, MatchSettings())
+    lean = block(survey(table, person_columns, None, ()).blocked, result.model.plan)
     ends = [(one.pairs // len(columns), one.pairs % len(columns)) for one in (found, lean)]
     every, kept = (int((truth[a] == truth[b]).sum()) for a, b in ends)
     keys = [sum(len(k.keys) for _, k in columns.blocked.keys(p)) for p in (whole, result.model.plan)]
@@ -97,7 +86,7 @@ def test_few_rules_find_what_many_found(people: tuple[int, int, float, float]) -
     assert after <= 30 < before
 
 
-def test_the_plan_does_not_depend_on_the_order_of_rows() -> None:
+def test_the_plan_does_not_depend_on_the_order_of_rows(person_columns: list[MatchColumn]) -> None:
     table = generate(2_000, seed=9)
     shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
-    assert match(table, COLUMNS).model.plan == match(shuffled, COLUMNS).model.plan != Plan(())
+    assert match(table, person_columns).model.plan == match(shuffled, person_columns).model.plan != Plan(())

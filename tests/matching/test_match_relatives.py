@@ -5,27 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.persons import FIELDS, generate
+from benchmarks.persons import generate
 from matching import MatchColumn, match
 from matching.evaluate import evaluate
-from schemas.types import SemanticType
-
-TYPES = (
-    SemanticType.GIVEN_NAME,
-    SemanticType.FAMILY_NAME,
-    SemanticType.DATE,
-    SemanticType.CITY,
-    SemanticType.POSTCODE,
-    SemanticType.EMAIL,
-    SemanticType.PHONE,
-)
-COLUMNS = [MatchColumn(name, kind) for name, kind in zip(FIELDS, TYPES, strict=True)]
 
 
 @pytest.mark.parametrize("records", [4_000, 20_000])
-def test_a_household_is_not_a_customer(records: int) -> None:
+def test_a_household_is_not_a_customer(records: int, person_columns: list[MatchColumn]) -> None:
     table = generate(records)
-    result = match(table, COLUMNS)
+    result = match(table, person_columns)
     found = evaluate(np.asarray(table["person"].to_numpy()), result.clusters)
     assert found.pairwise.precision >= 0.98
     assert found.pairwise.recall >= 0.95
